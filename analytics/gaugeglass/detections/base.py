@@ -1,0 +1,98 @@
+"""What a detection is: a question to the ledger, its ATT&CK for ICS ids and its response card.
+
+A detection file in this folder defines ``DETECTION``, a :class:`Detection`. ``find`` gets a
+:class:`Context` and yields :class:`Finding` objects; it never writes and never sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+SEVERITIES: tuple[str, ...] = ("info", "low", "medium", "high", "critical")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a person on shift needs: meaning on the plant floor, what to check, what not to do."""
+
+    meaning: str
+    check: tuple[str, ...]
+    avoid: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a detection found. ``key`` is its identity: the same key is the same alert."""
+
+    key: tuple[str, ...]
+    summary: str  # one sentence with the addresses, in the field's words
+    first: datetime
+    last: datetime
+    count: int = 1
+    client: str | None = None
+    server: str | None = None
+    service: str | None = None
+    port: int | None = None
+    operation: str | None = None
+    object: str | None = None
+    assets: tuple[str, ...] = ()  # addresses involved, actor first; default client, server
+    observed: str = ""  # what was seen, in words
+    normal: str = ""  # what the baseline says is normal
+    uids: tuple[str, ...] = ()
+    severity: str | None = None  # overrides the detection's
+    techniques: tuple[str, ...] | None = None  # overrides the detection's
+    score: float | None = None  # 0..1, higher is worse, where a model gave one
+    rule: str | None = None  # the sensor's own rule or notice name, for passed-through ones
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a detection may ask.
+
+    ``db`` has views: ``activity`` (everything), ``judged`` (activity in [since, until)), ``claims``
+    and ``notices`` (everything) and ``judged_claims`` (claims with first in the judged span),
+    ``judged_notices``; the baseline's tables ``known_asset(address, mac)``,
+    ``known_conduit(client, server, service, port)``,
+    ``known_operation(client, server, service, operation, action)``,
+    ``known_object(client, server, service, unit, operation, object)``,
+    ``known_action(client, service, action)``, ``known_rate(client, server, service, operation,
+    windows, mean, max)`` (events per window seen while learning, windows = windows with events),
+    ``known_poll(client, server, service, windows, span_windows, max_gap_seconds, last)``;
+    and ``address(address, asset_id, label, role, level, local)`` (the inventory, by address).
+    SQL macros: ``is_local(ip)``.
+    """
+
+    db: duckdb.DuckDBPyConnection
+    since: datetime
+    until: datetime
+    config: Mapping[str, Any] = field(default_factory=dict)
+    models: Any = None  # behaviour.store.Models or None
+
+    def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
+        """Run ``sql`` and give rows as dictionaries."""
+        cur = self.db.execute(sql, list(params))
+        names = [d[0] for d in cur.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cur.fetchall()]
+
+    def option(self, name: str, default: Any) -> Any:
+        """A ``[detections.<detection>]`` option from the configuration."""
+        return self.config.get(name, default)
+
+
+@dataclass(frozen=True)
+class Detection:
+    """One detection: what it asks, how bad it is, which techniques it shows."""
+
+    name: str  # snake_case, equals the file's name
+    title: str
+    severity: str
+    techniques: tuple[str, ...]  # ATT&CK for ICS v19.1 ids; may be empty for passed-through ones
+    card: Card
+    find: Callable[[Context], Iterable[Finding]]
+    needs_baseline: bool = False  # skipped (and said so) while nothing was learned
+    options: Mapping[str, Any] = field(default_factory=dict)  # name -> default

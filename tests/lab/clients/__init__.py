@@ -1,0 +1,1 @@
+"""The legitimate clients of the lab plant, one habit a file."""
