@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -23,6 +23,20 @@ class Card:
     meaning: str
     check: tuple[str, ...]
     avoid: tuple[str, ...]
+
+
+class Event(NamedTuple):
+    """A part of the ledger; None stands for anything."""
+
+    client: str | None = None
+    server: str | None = None
+    service: str | None = None
+    port: int | None = None
+    operation: str | None = None
+
+    def meets(self, other: Event) -> bool:
+        """Whether some activity may belong to both."""
+        return all(a is None or b is None or a == b for a, b in zip(self, other, strict=True))
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,15 @@ class Finding:
     techniques: tuple[str, ...] | None = None  # overrides the detection's
     score: float | None = None  # 0..1, higher is worse, where a model gave one
     rule: str | None = None  # the sensor's own rule or notice name, for passed-through ones
+    covers: tuple[Event, ...] = ()  # events this finding tells about; see Detection.rank
+
+    def events(self) -> tuple[Event, ...]:
+        """What this finding tells about: ``covers``, or what its own fields say."""
+        if self.covers or self.client is None or self.server is None:
+            return self.covers
+        own = Event(self.client, self.server, self.service, None, self.operation)
+        session = Event(self.client, self.server, None, self.port, "connection")
+        return (own, session) if self.port is not None else (own,)
 
 
 @dataclass(frozen=True)
@@ -64,7 +87,7 @@ class Context:
     windows, mean, max)`` (events per window seen while learning, windows = windows with events),
     ``known_poll(client, server, service, windows, span_windows, max_gap_seconds, last)``;
     and ``address(address, asset_id, label, role, level, local)`` (the inventory, by address).
-    SQL macros: ``is_local(ip)``.
+    SQL macros: ``is_local(ip)``; ``is_group(ip)`` for broadcast and multicast addresses.
     """
 
     db: duckdb.DuckDBPyConnection
@@ -72,6 +95,12 @@ class Context:
     until: datetime
     config: Mapping[str, Any] = field(default_factory=dict)
     models: Any = None  # behaviour.store.Models or None
+    learned: bool = False  # whether there is a baseline to compare with
+    told: tuple[Event, ...] = ()  # what findings of a lower rank already tell
+
+    def is_told(self, event: Event) -> bool:
+        """Whether a more specific detection already reported on ``event`` or a part of it."""
+        return any(event.meets(other) for other in self.told)
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """Run ``sql`` and give rows as dictionaries."""
@@ -96,3 +125,7 @@ class Detection:
     find: Callable[[Context], Iterable[Finding]]
     needs_baseline: bool = False  # skipped (and said so) while nothing was learned
     options: Mapping[str, Any] = field(default_factory=dict)  # name -> default
+    rank: int = 0
+    """Detections run from the lowest rank up. A finding owns its events: a detection of a higher
+    rank (a more general one) sees them in ``Context.told`` and leaves them out, so that one thing
+    that happened is one alert."""
