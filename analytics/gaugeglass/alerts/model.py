@@ -6,16 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from gaugeglass.attack.table import Technique
 from gaugeglass.detections.base import Card
 
-
-@dataclass(frozen=True)
-class Technique:
-    """One ATT&CK for ICS technique as an alert carries it."""
-
-    id: str
-    name: str
-    tactics: tuple[tuple[str, str], ...]  # (TAxxxx, name)
+__all__ = ["Alert", "Incident", "Technique"]
 
 
 @dataclass(frozen=True)
