@@ -1,1 +1,1 @@
-"""TODO room."""
+"""What normally happens, how sure we are of it, and what departs from it."""

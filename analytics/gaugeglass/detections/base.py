@@ -82,12 +82,15 @@ class Context:
     ``judged_notices``; the baseline's tables ``known_asset(address, mac)``,
     ``known_conduit(client, server, service, port)``,
     ``known_operation(client, server, service, operation, action)``,
-    ``known_object(client, server, service, unit, operation, object)``,
+    ``known_object(client, server, service, unit, operation, object)`` (objects are merged ranges:
+    ask ``object_known(client, server, service, unit, operation, object)``, do not compare text),
     ``known_action(client, service, action)``, ``known_rate(client, server, service, operation,
     windows, mean, max)`` (events per window seen while learning, windows = windows with events),
     ``known_poll(client, server, service, windows, span_windows, max_gap_seconds, last)``;
     and ``address(address, asset_id, label, role, level, local)`` (the inventory, by address).
     SQL macros: ``is_local(ip)``; ``is_group(ip)`` for broadcast and multicast addresses.
+    With a baseline also ``object_known(...)``. Ports and units may be NULL: compare them with
+    IS NOT DISTINCT FROM.
     """
 
     db: duckdb.DuckDBPyConnection
