@@ -1,1 +1,1 @@
-"""TODO room."""
+"""Findings become alerts: identity, risk, repeats, incidents and what was delivered where."""
