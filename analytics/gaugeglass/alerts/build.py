@@ -55,7 +55,7 @@ def to_alert(
         else resolve(finding.techniques)
     )
     involved = finding.assets or tuple(a for a in (finding.client, finding.server) if a)
-    involved = tuple(dict.fromkeys(involved))[:MAX_ASSETS]
+    involved = tuple(dict.fromkeys(a for a in involved if a))[:MAX_ASSETS]
     score = finding.score
     if score is not None:
         score = min(1.0, max(0.0, score)) if math.isfinite(score) else None
