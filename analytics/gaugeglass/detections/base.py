@@ -106,8 +106,12 @@ class Context:
         return any(event.meets(other) for other in self.told)
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
-        """Run ``sql`` and give rows as dictionaries."""
-        cur = self.db.execute(sql, list(params))
+        """Run ``sql`` and give rows as dictionaries.
+
+        ``params`` are its ``?`` in order, or one mapping for ``$name`` parameters.
+        """
+        named = len(params) == 1 and isinstance(params[0], Mapping)
+        cur = self.db.execute(sql, dict(params[0]) if named else list(params))
         names = [d[0] for d in cur.description or []]
         return [dict(zip(names, row, strict=True)) for row in cur.fetchall()]
 

@@ -1,0 +1,121 @@
+"""Finds the detections in this folder and runs them, specific ones before general ones."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import cache
+
+import gaugeglass.detections as folder
+from gaugeglass.config import Config, ConfigError
+from gaugeglass.detections.base import Context, Detection, Event, Finding
+
+#: Modules of this folder that are not detections.
+NOT_DETECTIONS = frozenset({"base", "common", "context", "registry"})
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run of all detections gave.
+
+    ``findings`` are in order of rank, name and key. ``skipped`` did not run, with the reason;
+    ``failed`` ran and raised, with the error: their silence means nothing.
+    """
+
+    findings: list[tuple[Detection, Finding]]
+    skipped: list[tuple[str, str]]
+    failed: list[tuple[str, str]]
+
+
+@cache
+def all_detections() -> tuple[Detection, ...]:
+    """Every detection, in the order they run. Raises TypeError for a file without DETECTION."""
+    detections = []
+    for module in pkgutil.iter_modules(folder.__path__):
+        if module.name in NOT_DETECTIONS or module.name.startswith("_"):
+            continue
+        detection = getattr(
+            importlib.import_module(f"{folder.__name__}.{module.name}"), "DETECTION", None
+        )
+        if not isinstance(detection, Detection):
+            raise TypeError(f"detections/{module.name}.py defines no DETECTION")
+        detections.append(detection)
+    return tuple(sorted(detections, key=lambda d: (d.rank, d.name)))
+
+
+def check_config(config: Config) -> None:
+    """Raise :class:`ConfigError` for an unknown detection or option, or a value of a wrong type."""
+    by_name = {d.name: d for d in all_detections()}
+    for name in config["detections"]["disable"]:
+        if name not in by_name:
+            raise ConfigError(f"detections.disable: no detection {name!r}{_near(name, by_name)}")
+    for name, body in config["detections"].items():
+        if name == "disable":
+            continue
+        if name not in by_name:
+            raise ConfigError(f"[detections.{name}]: no such detection{_near(name, by_name)}")
+        options = by_name[name].options
+        for key, value in body.items():
+            if key not in options:
+                raise ConfigError(
+                    f"[detections.{name}]: unknown option {key!r}{_near(key, options)}"
+                )
+            if not _fits(value, options[key]):
+                raise ConfigError(
+                    f"[detections.{name}] {key} must be a {type(options[key]).__name__},"
+                    f" not {value!r}"
+                )
+
+
+def run(
+    ctx: Context,
+    config: Config | None = None,
+    disable: Collection[str] = (),
+    progress: Callable[[str, int, int], None] | None = None,
+) -> RunResult:
+    """Run every detection that is not disabled, in ``ctx``.
+
+    ``progress(name, done, total)`` is called before each. One that raises is reported in
+    ``failed`` and the others go on. Raises :class:`ConfigError` for wrong detection options.
+    """
+    config = config or Config()
+    check_config(config)
+    off = {*disable, *config["detections"]["disable"]}
+    result = RunResult([], [], [])
+    told: dict[Event, None] = {}
+    level, visible = None, ctx.told
+    detections = all_detections()
+    for done, detection in enumerate(detections):
+        if progress:
+            progress(detection.name, done, len(detections))
+        if detection.name in off:
+            result.skipped.append((detection.name, "disabled"))
+            continue
+        if detection.needs_baseline and not ctx.learned:
+            result.skipped.append((detection.name, "nothing learned yet"))
+            continue
+        if detection.rank != level:  # those of one rank do not see each other
+            level, visible = detection.rank, (*ctx.told, *told)
+        own = replace(ctx, config=config.detection(detection.name), told=visible)
+        try:
+            findings = sorted(detection.find(own), key=lambda f: f.key)
+        except Exception as err:  # a fault in one must not blind the others
+            result.failed.append((detection.name, f"{type(err).__name__}: {err}".split("\n")[0]))
+            continue
+        result.findings.extend((detection, finding) for finding in findings)
+        told.update(dict.fromkeys(event for f in findings for event in f.events()))
+    return result
+
+
+def _fits(value: object, default: object) -> bool:
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return True
+    return type(value) is type(default)
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
