@@ -68,7 +68,7 @@ ACTIVITY: tuple[Column, ...] = (
     Column("bytes_to_client", "BIGINT", "sum", "bytes"),
     Column("first", "TIMESTAMP", "min", "first seen"),
     Column("last", "TIMESTAMP", "max", "last seen"),
-    Column("gap_count", "BIGINT", "sum", "gaps between successive events"),
+    Column("gap_count", "BIGINT", "sum", "gaps between successive events; NULL: not measured"),
     Column("gap_sum", "BIGINT", "sum", "sum of the gaps, microseconds"),
     Column("gap_sq", "BIGINT", "sum", "sum of the squared gaps, microseconds squared"),
     Column("value_min", "DOUBLE", "min", "smallest value read or written"),

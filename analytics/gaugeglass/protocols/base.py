@@ -30,7 +30,7 @@ PACKET: Mapping[str, str] = {
     "source_h": STR, "source_p": INT, "destination_h": STR, "destination_p": INT,
 }  # fmt: skip
 
-#: What every EVE row has; the event's own object is `body` (JSON).
+#: What every EVE row has; `body` is the whole event (JSON): body->>'$.modbus.request.unit_id'.
 EVE: Mapping[str, str] = {
     "ts": TIME, "uid": STR, "flow_id": STR, "src_ip": STR, "src_port": INT, "dest_ip": STR,
     "dest_port": INT, "proto": STR, "app_proto": STR, "direction": STR, "body": JSON,
@@ -38,11 +38,19 @@ EVE: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
+class Needs:
+    """A SELECT that makes sense only where the file has ``column``."""
+
+    column: str
+    sql: str
+
+
+@dataclass(frozen=True)
 class Source:
     """One native log and what its rows become.
 
-    ``activities``: SELECTs over ``rows`` with event-level columns. Required: ``ts, client, server,
-    service, operation, action``. Optional (default NULL unless said): ``uid, client_mac,
+    ``activities``: SELECTs over ``rows`` with event-level columns. Required (there or in
+    ``constants``): ``ts, client, server, service, operation, action``. Optional (default NULL unless said): ``uid, client_mac,
     server_mac, transport ('tcp'), port, unit, object, outcome ('ok'), n (1), last (ts),
     bytes_to_server (0), bytes_to_client (0), value_min, value_max``. For request/reply protocols
     whose log has a row each: ``reply`` (BOOLEAN), ``pair`` (any hashable expression that a request
@@ -65,14 +73,54 @@ class Source:
     kind: str
     columns: Mapping[str, str]
     activities: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Event columns that are the same for all of the source's activities (text), as
+    ``{"service": "modbus", "transport": "tcp"}``: grouping by them would cost time for nothing."""
+    claims: tuple[str | Needs, ...] = ()
     notices: tuple[str, ...] = ()
     used: str = "TRUE"
     ignored: str = "carries nothing the ledger keeps"
     superseded_by: tuple[str, ...] = ()
+    covered_by: tuple[str, ...] = ()
+    """Like ``superseded_by``, for any log of the same sensor (EVE beside Zeek): same traffic."""
     beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     gaps: bool = True
     """Whether gaps between events are worth measuring (False for conn: it is not in time order)."""
+
+
+#: Server ports of the services met in plants: tells who is asked where a capture began mid-session.
+SERVICE_PORTS: tuple[int, ...] = (
+    20, 21, 22, 23, 25, 53, 67, 69, 80, 81, 88, 102, 110, 111, 123, 135, 137, 138, 139, 143, 161,
+    162, 179, 389, 443, 445, 502, 514, 515, 548, 554, 623, 631, 636, 789, 802, 853, 873, 990, 993,
+    1089, 1090, 1091, 1099, 1153, 1194, 1200, 1217, 1433, 1434, 1502, 1521, 1541, 1628, 1700, 1723,
+    1740, 1741, 1742, 1743, 1812, 1883, 1911, 1962, 2000, 2049, 2221, 2222, 2323, 2404, 2455, 3050,
+    3268, 3306, 3389, 3480, 3671, 4000, 4059, 4712, 4713, 4840, 4843, 4911, 5000, 5006, 5007, 5060,
+    5094, 5432, 5500, 5555, 5683, 5800, 5900, 5901, 5938, 5985, 5986, 6379, 6568, 7070, 8000, 8080,
+    8081, 8086, 8443, 8501, 8530, 8883, 9092, 9100, 9200, 9600, 10001, 11740, 11001, 18245, 18246,
+    19999, 20000, 20547, 23023, 25565, 27017, 34962, 34963, 34964, 34980, 41100, 44818, 47808,
+    47809, 48898, 50000, 55000, 55003, 56001, 62900, 62911, 62924, 62930, 62938, 62956,
+)  # fmt: skip
+
+_PORT_LIST = ", ".join(map(str, SERVICE_PORTS))
+
+_FLIPPED = (
+    f"coalesce({{0}} IN ({_PORT_LIST}) AND {{1}} NOT IN ({_PORT_LIST}) AND {{1}} > 1023, false)"
+)
+
+#: SQL to select from instead of ``rows``: adds ``client``, ``server`` and ``port`` by role, not by
+#: who was seen first, and ``flip`` (the originator is the server: the capture began mid-session).
+ORIENTED = f"""(
+    SELECT *, CASE WHEN flip THEN id_resp_h ELSE id_orig_h END AS client,
+              CASE WHEN flip THEN id_orig_h ELSE id_resp_h END AS server,
+              CASE WHEN flip THEN id_orig_p ELSE id_resp_p END AS port
+    FROM (SELECT *, {_FLIPPED.format("id_orig_p", "id_resp_p")} AS flip FROM rows))"""
+
+#: The same for EVE rows.
+EVE_ORIENTED = f"""(
+    SELECT *, CASE WHEN flip THEN dest_ip ELSE src_ip END AS client,
+              CASE WHEN flip THEN src_ip ELSE dest_ip END AS server,
+              CASE WHEN flip THEN src_port ELSE dest_port END AS port
+    FROM (SELECT *, {_FLIPPED.format("src_port", "dest_port")} AS flip FROM rows))"""
 
 
 def snake(column: str) -> str:

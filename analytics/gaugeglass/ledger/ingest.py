@@ -1,0 +1,205 @@
+"""Ingest: plan, read in parallel, commit. What is committed is complete; a kill loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from gaugeglass.ledger import worker
+from gaugeglass.ledger.manifest import Manifest
+from gaugeglass.ledger.plan import Plan, Planned, plan
+from gaugeglass.ledger.worker import Batch, BatchResult
+from gaugeglass.logs.account import Account
+from gaugeglass.logs.header import Header
+
+#: A log of this size has an engine with all cores for itself; smaller ones share batches.
+LARGE = 64 << 20
+BATCH_BYTES, BATCH_FILES = 32 << 20, 64
+
+
+@dataclass
+class Report:
+    """What an ingest did."""
+
+    accounts: list[Account] = field(default_factory=list)
+    unchanged: int = 0
+    passed_over: list[tuple[Path, str]] = field(default_factory=list)
+    rows_written: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> int:
+        """Rows rejected in all logs."""
+        return sum(a.rejected.total() for a in self.accounts)
+
+    @property
+    def unread(self) -> list[Account]:
+        """Logs of which something as a whole could not be read."""
+        return [a for a in self.accounts if a.remarks]
+
+
+Progress = Callable[[int, int, str], None]
+"""Called with bytes done, bytes in all, and what was read last."""
+
+
+def ingest(
+    paths: list[Path], state: Path, *, window_seconds: int = 60, workers: int = 0,
+    memory_mb: int = 256, sensor: str = "", executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Report:  # fmt: skip
+    """Read every log under ``paths`` into the ledger in ``state``.
+
+    Raises:
+        StateError: the state folder can't be used.
+    """
+    manifest = Manifest(state, window_seconds)
+    target = state / "ledger"
+    target.mkdir(parents=True, exist_ok=True)
+    _sweep(target, manifest)
+    todo = plan(paths, manifest, sensor)
+    report = Report(list(todo.unread), todo.unchanged, todo.passed_over)
+    cores = workers or len(os.sched_getaffinity(0))
+    run = int(manifest.get("runs") or 0) + 1
+    total = sum(_size(p) for p in todo.jobs)
+    done = 0
+    batches = list(_batches(todo, target, run, window_seconds, cores, memory_mb))
+    for jobs, result in _execute(batches, cores, executor):
+        _commit(manifest, run, jobs, result, report)
+        done += sum(_size(p) for p in jobs)
+        if progress:
+            progress(done, total, jobs[-1].job.log.path.name)
+    with manifest.transaction():
+        manifest.set("runs", str(run))
+        _save_accounts(manifest, run, todo.unread)
+    report.accounts.sort(key=lambda a: (a.file, a.kind))
+    manifest.db.close()
+    return report
+
+
+def _size(planned: Planned) -> int:
+    try:
+        return planned.job.log.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _batches(
+    todo: Plan, target: Path, run: int, window: int, cores: int, memory_mb: int
+) -> Iterator[tuple[list[Planned], Batch]]:
+    """Large logs alone with all cores, small ones together with one."""
+    token = uuid.uuid4().hex[:8]
+    small: list[Planned] = []
+    size = 0
+    serial = 0
+
+    def batch(jobs: list[Planned], threads: int) -> tuple[list[Planned], Batch]:
+        nonlocal serial
+        serial += 1
+        name = f"{run:06d}-{serial:05d}-{token}"
+        work = tuple(p.job for p in jobs)
+        return jobs, Batch(work, target, name, window, threads, memory_mb)
+
+    for planned in sorted(todo.jobs, key=_size, reverse=True):
+        if _size(planned) >= LARGE:
+            yield batch([planned], cores)
+            continue
+        small.append(planned)
+        size += _size(planned)
+        if size >= BATCH_BYTES or len(small) >= BATCH_FILES:
+            yield batch(small, 1)
+            small, size = [], 0
+    if small:
+        yield batch(small, 1)
+
+
+def _execute(
+    batches: list[tuple[list[Planned], Batch]], cores: int, executor: Executor | None
+) -> Iterator[tuple[list[Planned], BatchResult]]:
+    large = [b for b in batches if b[1].threads > 1]
+    small = [b for b in batches if b[1].threads <= 1]
+    for jobs, batch in large:
+        if executor is None:
+            yield jobs, worker.run(batch)
+        else:
+            small.append((jobs, batch))
+    if executor is None and (len(small) <= 1 or cores == 1):
+        for jobs, batch in small:
+            yield jobs, worker.run(batch)
+        return
+    if executor is None:
+        with ProcessPoolExecutor(min(cores, len(small)), mp_context=get_context("spawn")) as pool:
+            yield from _gather(small, pool)
+    else:
+        yield from _gather(small, executor)
+
+
+def _gather(
+    batches: list[tuple[list[Planned], Batch]], executor: Executor
+) -> Iterator[tuple[list[Planned], BatchResult]]:
+    futures: dict[Future[BatchResult], list[Planned]] = {
+        executor.submit(worker.run, batch): jobs for jobs, batch in batches
+    }
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+def _commit(
+    manifest: Manifest, run: int, jobs: list[Planned], result: BatchResult, report: Report
+) -> None:
+    """Parts and offsets in one transaction: either both count or neither."""
+    with manifest.transaction() as db:
+        for part in result.parts:
+            db.execute(
+                "INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?)",
+                (part.path.name, part.kind, run, part.rows, part.first, part.last),
+            )
+            report.rows_written[part.kind] = report.rows_written.get(part.kind, 0) + part.rows
+        for planned, outcome in zip(jobs, result.outcomes, strict=True):
+            kinds = sorted({*planned.kinds, *outcome.accounts})
+            values = (
+                str(planned.job.log.path), planned.job.sensor, ",".join(kinds), outcome.consumed,
+                outcome.line, json.dumps(_header(outcome.header)),
+            )  # fmt: skip
+            if planned.log_id is None:
+                db.execute(
+                    "INSERT OR REPLACE INTO logs(head_bytes, head_hash, path, sensor, kinds,"
+                    " consumed, line, header) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (planned.head_bytes, planned.head_hash, *values),
+                )
+            else:
+                db.execute(
+                    "UPDATE logs SET path=?, sensor=?, kinds=?, consumed=?, line=?, header=?"
+                    " WHERE id=?",
+                    (*values, planned.log_id),
+                )
+            accounts = list(outcome.accounts.values())
+            report.accounts += accounts
+            _save_accounts(manifest, run, accounts)
+
+
+def _header(header: Header) -> dict[str, object]:
+    return asdict(header) if header.fields else {}
+
+
+def _save_accounts(manifest: Manifest, run: int, accounts: list[Account]) -> None:
+    manifest.db.executemany(
+        "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (run, a.file, a.kind, a.format, a.used, json.dumps(a.ignored), json.dumps(a.rejected),
+             json.dumps([asdict(s) for s in a.samples]), json.dumps(a.remarks))
+            for a in accounts
+        ],
+    )  # fmt: skip
+
+
+def _sweep(target: Path, manifest: Manifest) -> None:
+    """Remove what an ingest that died left behind: files the manifest does not know."""
+    known = {p for kind in ("activity", "claims", "notices") for p in manifest.parts(kind)}
+    for path in target.glob("*.parquet"):
+        if path.name not in known:
+            path.unlink()

@@ -1,0 +1,38 @@
+"""Ask the ledger: a DuckDB connection whose views are the committed parts, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from gaugeglass.ledger.manifest import Manifest
+from gaugeglass.ledger.schema import TABLES
+
+
+def connect(state: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection with the views ``activity``, ``claims`` and ``notices``."""
+    manifest = Manifest(state)
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET autoinstall_known_extensions = false")
+    if threads:
+        con.execute(f"SET threads = {threads}")
+    for table, columns in TABLES.items():
+        parts = [str(state / "ledger" / name) for name in manifest.parts(table)]
+        if parts:
+            files = ", ".join("'" + p.replace("'", "''") + "'" for p in parts)
+            source = f"SELECT * FROM read_parquet([{files}])"
+        else:
+            empty = ", ".join(f'NULL::{c.type} AS "{c.name}"' for c in columns)
+            source = f"SELECT {empty} WHERE false"
+        con.execute(f"CREATE VIEW {table} AS {source}")
+    manifest.db.close()
+    return con
+
+
+def lock_down(con: duckdb.DuckDBPyConnection, state: Path) -> None:
+    """For a person's SQL: no file but the ledger's can be reached, no setting changed, no write."""
+    con.execute(f"SET allowed_directories = ['{(state / 'ledger').resolve()}']")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")

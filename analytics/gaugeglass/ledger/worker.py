@@ -1,0 +1,136 @@
+"""One unit of ingest: read a batch of logs with one engine, write one ledger part per table.
+
+A batch is independent of every other, so batches run in this process, in local worker processes,
+or on any other ``concurrent.futures`` executor.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from gaugeglass.ledger import aggregate
+from gaugeglass.ledger.read import Job, Outcome, Reader
+from gaugeglass.ledger.schema import TABLES, keys
+from gaugeglass.logs.account import Account
+from gaugeglass.logs.header import Header
+from gaugeglass.protocols import ports
+
+#: Accumulated rows above which the accumulators are merged, and written out if that isn't enough.
+MERGE_ROWS, WRITE_ROWS = 1_000_000, 500_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Logs read by one engine. ``target`` is the ledger folder, ``name`` starts part names."""
+
+    jobs: tuple[Job, ...]
+    target: Path
+    name: str
+    window_seconds: int
+    threads: int
+    memory_mb: int
+
+
+@dataclass
+class Part:
+    """A ledger file written but not yet committed. Times are ISO texts of its first and last row."""
+
+    path: Path
+    kind: str
+    rows: int
+    first: str | None
+    last: str | None
+
+
+@dataclass
+class BatchResult:
+    """What a batch gave: an outcome per job (same order) and its parts."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+
+def engine(scratch: Path, threads: int, memory_mb: int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that spills to ``scratch`` and never reaches for the network."""
+    con = duckdb.connect()
+    con.execute(f"SET threads = {threads}")
+    con.execute(f"SET memory_limit = '{memory_mb}MB'")
+    con.execute(f"SET temp_directory = '{scratch}'")
+    con.execute("SET preserve_insertion_order = false")
+    con.execute("SET autoinstall_known_extensions = false")
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def run(batch: Batch) -> BatchResult:
+    """Read the batch. An error in one log is told in its account; the others go on."""
+    scratch = Path(tempfile.mkdtemp(prefix="gaugeglass-"))
+    result = BatchResult()
+    con = engine(scratch, batch.threads, batch.memory_mb)
+    try:
+        aggregate.create_accumulators(con)
+        for statement in ports.TABLES:
+            con.execute(statement)
+        reader = Reader(con, scratch, batch.window_seconds)
+        for job in batch.jobs:
+            result.outcomes.append(_read(reader, job))
+            _flush(con, batch, result, final=False)
+        _flush(con, batch, result, final=True)
+    finally:
+        con.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+    return result
+
+
+def _read(reader: Reader, job: Job) -> Outcome:
+    try:
+        outcome = reader.read(job)
+    except (duckdb.Error, OSError) as err:
+        account = Account(str(job.log.path), job.sniffed.kind, job.sniffed.format)
+        first = str(err).splitlines()[0] if str(err) else type(err).__name__
+        account.remarks.append(f"not read: {first}")
+        return Outcome({account.kind: account}, job.offset, job.line, Header())
+    nameless = reader.flush_nameless()
+    if nameless:
+        account = max(outcome.accounts.values(), key=lambda a: a.used)
+        account.used -= nameless
+        account.reject(0, "row names no host", rows=nameless)
+    return outcome
+
+
+def _flush(con: duckdb.DuckDBPyConnection, batch: Batch, result: BatchResult, final: bool) -> None:
+    for table in TABLES:
+        acc = f"acc_{table}"
+        rows = _count(con, acc)
+        if rows <= MERGE_ROWS and not final:
+            continue
+        con.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {aggregate.merge(table, acc)}")
+        con.execute(f"DELETE FROM {acc}")
+        rows = _count(con, "merged")
+        if rows and (final or rows > WRITE_ROWS):
+            serial = sum(p.kind == table for p in result.parts)
+            path = batch.target / f"{batch.name}-{table}-{serial}.parquet"
+            when = "ts" if table == "notices" else "first"
+            order = ", ".join(f'"{k}"' for k in keys(table))
+            con.execute(
+                f"COPY (FROM merged ORDER BY {order}) TO '{path}'"
+                " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+            )
+            span = con.execute(
+                f'SELECT min("{when}")::VARCHAR, max("last")::VARCHAR FROM merged'
+            ).fetchone()
+            first, last = span or (None, None)
+            result.parts.append(Part(path, table, rows, first, last))
+        else:
+            con.execute(f"INSERT INTO {acc} FROM merged")
+        con.execute("DROP TABLE merged")
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,60 @@
+"""Row accounting: every row of every log is used, ignored by design, or rejected with a reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+MAX_SAMPLES = 20
+MAX_EXCERPT = 160
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row (or the rest of a file) that could not be used. ``line`` is 1-based; 0: the file."""
+
+    file: str
+    line: int
+    reason: str
+    excerpt: str = ""
+
+
+@dataclass
+class Account:
+    """What became of one log's rows. ``read == used + ignored + rejected`` always holds."""
+
+    file: str
+    kind: str
+    format: str
+    used: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    samples: list[Reject] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What happened to the file as a whole: a broken tail, a second header, an empty file."""
+
+    @property
+    def read(self) -> int:
+        """Rows read."""
+        return self.used + self.ignored.total() + self.rejected.total()
+
+    def reject(self, line: int, reason: str, excerpt: bytes | str = "", rows: int = 1) -> None:
+        """Count ``rows`` rejected rows and keep a bounded number of samples."""
+        self.rejected[reason] += rows
+        if len(self.samples) < MAX_SAMPLES:
+            if isinstance(excerpt, bytes):
+                excerpt = excerpt[:MAX_EXCERPT].decode("utf-8", "backslashreplace")
+            self.samples.append(Reject(self.file, line, reason, excerpt[:MAX_EXCERPT]))
+
+    def ignore(self, rows: int, reason: str) -> None:
+        """Count rows ignored by design."""
+        if rows:
+            self.ignored[reason] += rows
+
+    def merge(self, other: Account) -> None:
+        """Add another account of the same log."""
+        self.used += other.used
+        self.ignored.update(other.ignored)
+        self.rejected.update(other.rejected)
+        self.samples = (self.samples + other.samples)[:MAX_SAMPLES]
+        self.remarks += other.remarks

@@ -1,0 +1,55 @@
+"""Connections: who talked to whom, over what, how much, and whether it was answered.
+
+Zeek ``conn`` (conn_state as in Zeek's ``Conn::Info``).
+"""
+
+from __future__ import annotations
+
+from gaugeglass.protocols.base import CONN_ID, FLOAT, INT, ORIENTED, STR, Needs, Source
+from gaugeglass.protocols.ports import named
+
+#: Zeek's conn_state to an outcome. Joined in the middle (OTH, RSTRH, SHR...) still counts as ok
+#: where both sides spoke.
+OUTCOME = """
+    CASE WHEN conn_state = 'REJ' THEN 'rejected'
+         WHEN conn_state IN ('S0', 'SH') THEN 'no_reply'
+         WHEN conn_state IN ('RSTOS0', 'RSTRH', 'SHR') THEN 'half_open'
+         WHEN conn_state IN ('SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR') THEN 'ok'
+         WHEN coalesce(orig_bytes, 0) > 0 AND coalesce(resp_bytes, 0) > 0 THEN 'ok'
+         WHEN conn_state = 'OTH' AND coalesce(orig_pkts, 0) > 0 AND coalesce(resp_pkts, 0) > 0
+           THEN 'ok'
+         ELSE 'partial' END
+"""
+
+ACTIVITY = f"""
+    SELECT ts, uid, client, server, port, proto AS transport, service,
+           CASE WHEN flip THEN resp_l2_addr ELSE orig_l2_addr END AS client_mac,
+           CASE WHEN flip THEN orig_l2_addr ELSE resp_l2_addr END AS server_mac,
+           {OUTCOME} AS outcome,
+           CASE WHEN flip THEN resp_bytes ELSE orig_bytes END AS bytes_to_server,
+           CASE WHEN flip THEN orig_bytes ELSE resp_bytes END AS bytes_to_client,
+           ts + to_microseconds(CAST(coalesce(duration, 0) * 1e6 AS BIGINT)) AS last
+    FROM {named(f"(SELECT * RENAME (service AS said) FROM {ORIENTED})")}
+"""
+
+
+def _mac(host: str, mac: str) -> Needs:
+    return Needs(
+        mac, f"SELECT ts, uid, id_{host}_h AS asset, 'mac' AS attribute, {mac} AS value FROM rows"
+    )
+
+
+SOURCES = (
+    Source(
+        kind="conn",
+        columns={
+            **CONN_ID, "proto": STR, "service": STR, "duration": FLOAT, "orig_bytes": INT,
+            "resp_bytes": INT, "conn_state": STR, "orig_pkts": INT, "resp_pkts": INT,
+            "orig_l2_addr": STR, "resp_l2_addr": STR,
+        },
+        activities=(ACTIVITY,),
+        constants={"operation": "connection", "action": "connect"},
+        claims=(_mac("orig", "orig_l2_addr"), _mac("resp", "resp_l2_addr")),
+        gaps=False,
+    ),
+)  # fmt: skip
