@@ -66,14 +66,61 @@ def _connect(plant: Plant, host: Host) -> None:
     _new_namespace(space)
     for index, leg in enumerate(host.interfaces):
         port, inner = port_name(host, index), f"eth{index}"
-        command(["ip", "-n", FABRIC, "link", "add", port, "type", "veth",
-                 "peer", "name", inner, "address", leg.mac, "netns", space])
+        command(
+            [
+                "ip",
+                "-n",
+                FABRIC,
+                "link",
+                "add",
+                port,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                inner,
+                "address",
+                leg.mac,
+                "netns",
+                space,
+            ]
+        )
         # Offloads would give the sensor frames of 64 kB with checksums not yet computed.
-        command(["ip", "netns", "exec", space, "ethtool", "-K", inner,
-                 "tx", "off", "tso", "off", "gso", "off", "gro", "off"], check=False)
+        command(
+            [
+                "ip",
+                "netns",
+                "exec",
+                space,
+                "ethtool",
+                "-K",
+                inner,
+                "tx",
+                "off",
+                "tso",
+                "off",
+                "gso",
+                "off",
+                "gro",
+                "off",
+            ],
+            check=False,
+        )
         segment = plant.segments[leg.segment]
-        command(["ip", "-n", space, "addr", "add", f"{leg.ip}/{segment.prefix_length}",
-                 "brd", "+", "dev", inner])
+        command(
+            [
+                "ip",
+                "-n",
+                space,
+                "addr",
+                "add",
+                f"{leg.ip}/{segment.prefix_length}",
+                "brd",
+                "+",
+                "dev",
+                inner,
+            ]
+        )
         command(["ip", "-n", space, "link", "set", inner, "up"])
         command(["ip", "-n", FABRIC, "link", "set", port, "master", leg.segment])
         _mirror(port, segment.span, plant)
@@ -98,9 +145,29 @@ def _mirror(port: str, span: str, plant: Plant) -> None:
         wanted = "arp or (ip and not (" + " or ".join(f"net {net}" for net in elsewhere) + "))"
     code = command(["tcpdump", "-y", "EN10MB", "-ddd", wanted]).stdout
     command(["ip", "netns", "exec", FABRIC, "tc", "qdisc", "add", "dev", port, "clsact"])
-    command(["ip", "netns", "exec", FABRIC, "tc", "filter", "add", "dev", port, "ingress",
-             "bpf", "bytecode", ",".join(code.split("\n")).rstrip(","),
-             "action", "mirred", "egress", "mirror", "dev", SPAN_IN])
+    command(
+        [
+            "ip",
+            "netns",
+            "exec",
+            FABRIC,
+            "tc",
+            "filter",
+            "add",
+            "dev",
+            port,
+            "ingress",
+            "bpf",
+            "bytecode",
+            ",".join(code.split("\n")).rstrip(","),
+            "action",
+            "mirred",
+            "egress",
+            "mirror",
+            "dev",
+            SPAN_IN,
+        ]
+    )
 
 
 def build(plant: Plant) -> None:
@@ -110,8 +177,20 @@ def build(plant: Plant) -> None:
     for end in (SPAN_IN, MONITOR):
         command(["ip", "-n", FABRIC, "link", "set", end, "up", "promisc", "on", "arp", "off"])
     for segment in plant.segments.values():
-        command(["ip", "-n", FABRIC, "link", "add", segment.name, "type", "bridge",
-                 "mcast_snooping", "0"])
+        command(
+            [
+                "ip",
+                "-n",
+                FABRIC,
+                "link",
+                "add",
+                segment.name,
+                "type",
+                "bridge",
+                "mcast_snooping",
+                "0",
+            ]
+        )
         command(["ip", "-n", FABRIC, "link", "set", segment.name, "up"])
     for host in plant.hosts.values():
         _connect(plant, host)

@@ -32,7 +32,7 @@ from . import netns
 from .plant import Host, Plant, load
 
 LAB = "@lab"  # the "host" of an attack that is a hand on a cable, not a packet
-DAY_SWING = 0.18  # how much slower than on average the plant is polled at night
+DAY_SWING = 0.08  # how much slower than on average the plant is polled at night
 
 
 def die_with_parent() -> None:
@@ -143,8 +143,7 @@ def run(node: Node, module_name: str) -> None:
     entry = getattr(module, "main", None)
     if entry is None:
         entry = module.run
-        # An attack's label must not include the time its libraries take to load.
-        getattr(module, "prepare", lambda _: None)(node)
+        # An attack's label does not include the time its libraries took to load.
         report(started=time.time())
     try:
         result = entry(node)
@@ -170,9 +169,16 @@ def main() -> None:
     signal.alarm(max(1, int(options.until - time.time()) + 3))
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     own = zlib.crc32(f"{options.module} {options.host}".encode())
-    node = Node(plant=load(), name=options.host, t0=options.t0, until=options.until,
-                seed=options.seed, scale=options.scale, label=options.module,
-                rng=random.Random(options.seed * 1_000_003 + own))
+    node = Node(
+        plant=load(),
+        name=options.host,
+        t0=options.t0,
+        until=options.until,
+        seed=options.seed,
+        scale=options.scale,
+        label=options.module,
+        rng=random.Random(options.seed * 1_000_003 + own),
+    )
     run(node, options.module)
 
 

@@ -75,7 +75,9 @@ class Plant:
         try:
             return self.hosts[name]
         except KeyError:
-            raise KeyError(f"no host {name!r} in plant.toml; there are {sorted(self.hosts)}") from None
+            raise KeyError(
+                f"no host {name!r} in plant.toml; there are {sorted(self.hosts)}"
+            ) from None
 
     def ip(self, name: str) -> str:
         """The address of a host."""

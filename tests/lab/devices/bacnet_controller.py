@@ -32,23 +32,39 @@ class Controller(Application):
 def objects(node: Node) -> list[object]:
     """The device, its port and its points."""
     device = DeviceObject(
-        objectIdentifier=("device", DEVICE_INSTANCE), objectName=node.name.upper(),
-        vendorIdentifier=DELTA_CONTROLS, vendorName=node.host.vendor,
-        modelName=node.host.model, firmwareRevision=node.host.firmware,
-        applicationSoftwareVersion="HALL 2.1", description="Turbine hall ventilation",
+        objectIdentifier=("device", DEVICE_INSTANCE),
+        objectName=node.name.upper(),
+        vendorIdentifier=DELTA_CONTROLS,
+        vendorName=node.host.vendor,
+        modelName=node.host.model,
+        firmwareRevision=node.host.firmware,
+        applicationSoftwareVersion="HALL 2.1",
+        description="Turbine hall ventilation",
     )
     prefix = node.plant.segments[node.host.segment].prefix_length
-    port = NetworkPortObject(f"{node.ip}/{prefix}", objectIdentifier=("network-port", 1),
-                             objectName="Ethernet")
+    port = NetworkPortObject(
+        f"{node.ip}/{prefix}", objectIdentifier=("network-port", 1), objectName="Ethernet"
+    )
     points: list[object] = [device, port]
     for index, name in enumerate(("Supply Air Temp", "Hall Temp", "Duct Pressure", "CO2"), start=1):
-        points.append(AnalogInputObject(objectIdentifier=("analog-input", index), objectName=name,
-                                        presentValue=20.0))
-    for index, (name, value) in enumerate((("Hall Setpoint", 18.0), ("Night Setpoint", 14.0)), start=1):
-        points.append(AnalogValueObject(objectIdentifier=("analog-value", index), objectName=name,
-                                        presentValue=value))
-    points.append(BinaryValueObject(objectIdentifier=("binary-value", 1), objectName="Fan Enable",
-                                    presentValue="active"))
+        points.append(
+            AnalogInputObject(
+                objectIdentifier=("analog-input", index), objectName=name, presentValue=20.0
+            )
+        )
+    for index, (name, value) in enumerate(
+        (("Hall Setpoint", 18.0), ("Night Setpoint", 14.0)), start=1
+    ):
+        points.append(
+            AnalogValueObject(
+                objectIdentifier=("analog-value", index), objectName=name, presentValue=value
+            )
+        )
+    points.append(
+        BinaryValueObject(
+            objectIdentifier=("binary-value", 1), objectName="Fan Enable", presentValue="active"
+        )
+    )
     return points
 
 

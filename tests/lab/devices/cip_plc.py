@@ -19,8 +19,12 @@ from cpppo.server.enip.main import main as serve
 from ..node import Node
 
 TAGS = {
-    "Fuel_Flow": ("REAL", 8), "Valve_Pos": ("REAL", 4), "Burner_State": ("DINT", 4),
-    "Setpoint_Temp": ("REAL", 2), "Setpoint_Ratio": ("REAL", 2), "Recipe": ("DINT", 10),
+    "Fuel_Flow": ("REAL", 8),
+    "Valve_Pos": ("REAL", 4),
+    "Burner_State": ("DINT", 4),
+    "Setpoint_Temp": ("REAL", 2),
+    "Setpoint_Ratio": ("REAL", 2),
+    "Recipe": ("DINT", 10),
 }
 TYPE_CODES = {"REAL": 0x20CA, "DINT": 0x20C4}  # with the bit that says array
 RESET, START, STOP, GET_INSTANCE_ATTRIBUTE_LIST = 0x05, 0x06, 0x07, 0x55
@@ -30,7 +34,7 @@ REPLY = 0x80
 def tag_list(request: bytes) -> bytes:
     """The symbol objects from the asked instance on: id, name, type."""
     path_words = request[1]
-    path = request[2:2 + path_words * 2]
+    path = request[2 : 2 + path_words * 2]
     wide = len(path) >= 6 and path[2] == 0x25
     first = struct.unpack_from("<H", path, 4)[0] if wide else path[3] if len(path) > 3 else 0
     rows = b""
@@ -46,7 +50,11 @@ class Supervisor(device.Connection_Manager):
 
     def request(self, data: Any, addr: Any = None) -> Any:
         """Answer the added services; leave the rest to the stack."""
-        raw = bytes(data.request.input) if data and "request" in data and "input" in data.request else b""
+        raw = (
+            bytes(data.request.input)
+            if data and "request" in data and "input" in data.request
+            else b""
+        )
         if raw and raw[0] in (RESET, START, STOP):
             data.request.input = bytearray((raw[0] | REPLY, 0, 0, 0))
             return True

@@ -11,7 +11,7 @@ import opendnp3 as dnp3
 from ..node import Node
 
 OUTSTATION_ADDRESS, MASTER_ADDRESS = 10, 1
-POINTS = 8
+POINTS = 5
 RESTART_SECONDS = 5
 
 
@@ -22,7 +22,9 @@ class Commands(dnp3.ICommandHandler):
         """A select always succeeds."""
         return dnp3.CommandStatus.SUCCESS
 
-    def Operate(self, command: object, index: int, handler: object, operation: object) -> dnp3.CommandStatus:
+    def Operate(
+        self, command: object, index: int, handler: object, operation: object
+    ) -> dnp3.CommandStatus:
         """An operate always succeeds."""
         return dnp3.CommandStatus.SUCCESS
 
@@ -49,7 +51,10 @@ class Application(dnp3.IOutstationApplication):
 
 def configuration() -> dnp3.OutstationStackConfig:
     """Points, event buffers and link addresses."""
-    config = dnp3.OutstationStackConfig(dnp3.DatabaseConfig(POINTS))
+    database = dnp3.DatabaseConfig(POINTS)
+    # Kinds of points a plain outstation lacks; empty strings also upset dissectors.
+    database.octet_string, database.time_and_interval, database.double_binary = {}, {}, {}
+    config = dnp3.OutstationStackConfig(database)
     config.outstation.eventBufferConfig = dnp3.EventBufferConfig.AllTypes(50)
     config.outstation.params.allowUnsolicited = True
     config.outstation.params.respondToAnyMaster = True
@@ -62,8 +67,13 @@ def main(node: Node) -> None:
     """Serve until the run ends, changing a few points every other second."""
     manager = dnp3.DNP3Manager(1)
     # A second master replaces the first: that is what many serial-minded outstations do.
-    channel = manager.AddTCPServer("server", dnp3.LogLevels(0), dnp3.ServerAcceptMode.CloseExisting,
-                                   dnp3.IPEndpoint(node.ip, 20000), None)
+    channel = manager.AddTCPServer(
+        "server",
+        dnp3.LogLevels(0),
+        dnp3.ServerAcceptMode.CloseExisting,
+        dnp3.IPEndpoint(node.ip, 20000),
+        None,
+    )
     outstation = channel.AddOutstation("outstation", Commands(), Application(), configuration())
     outstation.Enable()
     for count in node.every(2.0):

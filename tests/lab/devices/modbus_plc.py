@@ -23,15 +23,25 @@ READ_INPUT_REGISTERS = 4
 async def main(node: Node) -> None:
     """Serve until the run ends."""
     host = node.host
-    identity = ModbusDeviceIdentification(info_name={
-        "VendorName": host.vendor, "ProductCode": host.model,
-        "MajorMinorRevision": host.firmware, "VendorUrl": "", "ProductName": host.model,
-        "ModelName": host.model, "UserApplicationName": node.name,
-    })
+    identity = ModbusDeviceIdentification(
+        info_name={
+            "VendorName": host.vendor,
+            "ProductCode": host.model,
+            "MajorMinorRevision": host.firmware,
+            "VendorUrl": "",
+            "ProductName": host.model,
+            "ModelName": host.model,
+            "UserApplicationName": node.name,
+        }
+    )
 
     async def refresh(
-        function_code: int, start: int, address: int, count: int,
-        current: list[int], values: list[int] | list[bool] | None,
+        function_code: int,
+        start: int,
+        address: int,
+        count: int,
+        current: list[int],
+        values: list[int] | list[bool] | None,
     ) -> ExcCodes | None:
         # Measurements are made when they are asked for: no clock of their own to run.
         if function_code == READ_INPUT_REGISTERS and values is None:

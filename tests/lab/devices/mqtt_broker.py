@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import subprocess
 import tempfile
 
-from ..node import Node
+from ..node import Node, die_with_parent
 
 SETTINGS = """\
 listener 1883 {ip}
@@ -17,8 +17,12 @@ user root
 
 
 def main(node: Node) -> None:
-    """Become mosquitto; the parent-death signal survives the exec."""
-    with tempfile.NamedTemporaryFile("w", suffix=".conf", prefix="gg-mosquitto-", delete=False) as file:
+    """Run mosquitto until the run ends."""
+    with tempfile.NamedTemporaryFile("w", suffix=".conf", prefix="gg-mosquitto-") as file:
         file.write(SETTINGS.format(ip=node.ip))
-    limit = str(max(1, int(node.until - __import__("time").time())))
-    os.execvp("timeout", ["timeout", "--foreground", limit, "mosquitto", "-c", file.name])
+        file.flush()
+        with subprocess.Popen(["mosquitto", "-c", file.name], preexec_fn=die_with_parent) as broker:
+            for _ in node.every(1.0):
+                if broker.poll() is not None:
+                    raise RuntimeError(f"mosquitto ended with {broker.returncode}")
+            broker.terminate()

