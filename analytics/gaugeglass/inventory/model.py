@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+#: Bounds of time: the ledger's timestamps are UTC without zone.
+EARLIEST = datetime(1, 1, 1)  # noqa: DTZ001
+LATEST = datetime(9999, 12, 31)  # noqa: DTZ001
+
 ROLES: tuple[str, ...] = (
     "controller", "rtu", "io_device", "hmi", "engineering_workstation", "historian", "scada_server",
     "gateway", "switch", "router", "iot_device", "it_host", "server", "external", "unknown",
@@ -31,9 +35,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Asset:
-    """One device. ``id`` is stable across runs: derived from its strongest identity."""
+    """One device. ``id`` is stable across runs: derived from its strongest address."""
 
-    id: str
+    id: str  # from its first MAC, or its first IP where no MAC is known
     ips: tuple[str, ...]
     macs: tuple[str, ...]
     label: str  # best short name for a person: hostname, name, or first address
@@ -47,7 +51,9 @@ class Asset:
     services_used: tuple[str, ...]
     first: datetime
     last: datetime
-    firmware_history: tuple[Fact, ...] = ()
+    firmware_history: tuple[Fact, ...] = ()  # distinct values, first seen first
+    former_ips: tuple[str, ...] = ()  # held once, another asset's now
+    notes: tuple[str, ...] = ()  # sentences: address conflicts, shared MACs, values cut short
 
     def best(self, attribute: str) -> str | None:
         """The value believed for ``attribute``, or None."""

@@ -1,0 +1,122 @@
+"""What an asset asks of others says of its role: operators, engineers, historians, masters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from gaugeglass.inventory.subject import (
+    Subject,
+    Vote,
+    changes,
+    did,
+    peers,
+    several,
+    span,
+    spoken,
+    working,
+)
+from gaugeglass.inventory.vocabulary import (
+    ADMIN,
+    CONTROLLER,
+    DATABASE,
+    ENGINEERING,
+    INDUSTRIAL,
+    LOOKING,
+    TELECONTROL,
+)
+
+_OPCUA = frozenset({"opcua"})
+_POLLED = CONTROLLER | _OPCUA
+
+#: A poller asks at least this often, or for this long; less is a visit.
+POLLS, POLLING = 20, timedelta(minutes=10)
+
+
+def operator(subject: Subject) -> Iterator[Vote]:
+    """Polls controllers and writes a little."""
+    asked = working(subject.uses(_POLLED))
+    looks, writes = did(asked, LOOKING), changes(asked)
+    devices = len(peers(asked))
+    if not devices or not looks + writes:
+        return
+    why = (
+        f"polls {several(devices, 'device')} by {spoken(asked)}"
+        f" ({several(looks, 'read')}, {several(writes, 'change')})"
+    )
+    steady = looks + writes >= POLLS or span(asked) >= POLLING
+    if not looks:
+        yield Vote("hmi", 50, f"writes to {several(devices, 'device')} by {spoken(asked)}")
+    elif not writes and set(asked) <= _OPCUA:
+        yield Vote("hmi", 44, why)
+    elif not steady:
+        yield Vote("hmi", 48, why)
+    else:
+        yield Vote("hmi", 75 if devices >= 2 else 68, why)
+    clients = peers(subject.profile.serves)
+    if devices >= 8 and len(clients) >= 2:
+        yield Vote("scada_server", 80, f"{why} and serves {several(len(clients), 'client')}")
+
+
+def master_station(subject: Subject) -> Iterator[Vote]:
+    """Asks outstations."""
+    used = subject.uses(TELECONTROL)
+    real = working(used)
+    if real:
+        n = sum(d.decoded for d in real.values())
+        below = several(len(peers(real)), "outstation")
+        why = f"is the {spoken(real)} master of {below} ({several(n, 'request')})"
+        yield Vote("scada_server", 84, why)
+    elif used:
+        yield Vote(
+            "scada_server",
+            58,
+            f"connects to {several(len(peers(used)), 'outstation')} by {spoken(used)}",
+        )
+
+
+def engineering(subject: Subject) -> Iterator[Vote]:
+    """Programs controllers, changes their mode, identifies or administers them."""
+    asked = subject.uses(INDUSTRIAL)
+    loads, modes = did(asked, ENGINEERING), did(asked, ("mode", "restart"))
+    asks = did(asked, ("identify", "discover", "diagnose"))
+    if loads:
+        # Who polls all day and loads once is an operator's station, whoever sat at it.
+        polls = did(asked, LOOKING)
+        visits = polls >= 1000 and polls >= 50 * loads and span(asked) >= timedelta(hours=1)
+        why = f"loads or fetches programs or firmware ({several(loads, 'request')})"
+        yield Vote("engineering_workstation", 60 if visits else 88, why)
+    if modes:
+        why = f"changes the mode of controllers or restarts them ({several(modes, 'request')})"
+        yield Vote("engineering_workstation", 70, why)
+    if asks and not subject.serves(INDUSTRIAL):
+        yield Vote(
+            "engineering_workstation",
+            52,
+            f"identifies or browses devices ({several(asks, 'request')})",
+        )
+    if subject.controllers:
+        admin = {s: d for s, d in subject.uses(ADMIN).items() if d.peers & subject.controllers}
+        if admin:
+            yield Vote("engineering_workstation", 66,
+                       f"administers controllers by {spoken(admin)}")  # fmt: skip
+
+
+def database_reader(subject: Subject) -> Iterator[Vote]:
+    """Reads much, never writes."""
+    asked = working(subject.uses(INDUSTRIAL))
+    if not asked or changes(asked) or subject.serves(CONTROLLER | TELECONTROL):
+        return
+    looks = did(asked, LOOKING)
+    if looks < POLLS and span(asked) < POLLING:
+        return
+    why = (
+        f"reads from {several(len(peers(asked)), 'device')} by {spoken(asked)}"
+        f" ({several(looks, 'read')}) and never writes"
+    )
+    if set(asked) <= _OPCUA:
+        yield Vote("historian", 78, why)
+    elif subject.serves(DATABASE) or subject.uses(DATABASE):
+        yield Vote("historian", 79, f"{why}, and keeps or feeds a database")
+    else:
+        yield Vote("historian", 60, why)

@@ -1,0 +1,152 @@
+"""What an asset serves says of its role: controllers, outstations, I/O, gateways, servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gaugeglass.inventory.hints import CAMERA_MAKERS, NETWORK_MAKERS, made_by
+from gaugeglass.inventory.subject import (
+    Subject,
+    Vote,
+    changes,
+    did,
+    families,
+    peers,
+    several,
+    spoken,
+    working,
+)
+from gaugeglass.inventory.vocabulary import (
+    CONTROLLER,
+    CYCLIC,
+    ENGINEERING,
+    INDUSTRIAL,
+    IT,
+    IT_SERVER,
+    LOOKING,
+    PUBLISHED,
+    TELECONTROL,
+    VIDEO,
+)
+
+_WEB = frozenset({"http", "https", "tls", "ssl"})
+_OPCUA = frozenset({"opcua"})
+_MQTT = frozenset({"mqtt"})
+
+
+def router(subject: Subject) -> Iterator[Vote]:
+    """Frames of other hosts carry its MAC."""
+    if subject.router:
+        yield Vote("router", 95, subject.router)
+
+
+def controller(subject: Subject) -> Iterator[Vote]:
+    """Answers a controller's protocol."""
+    offered = subject.serves(CONTROLLER)
+    real = working(offered)
+    if real:
+        n = sum(d.decoded for d in real.values())
+        clients = several(len(peers(real)), "client")
+        why = f"answers {spoken(real)} ({several(n, 'request')} from {clients})"
+        loaded = did(real, (*ENGINEERING, "mode"))
+        if loaded:
+            why += f", {loaded:,} of them for its program, firmware or mode"
+        score = 80 if set(real) - {"bacnet"} or changes(real) + did(real, LOOKING) else 45
+        yield Vote("controller", score + (4 if loaded else 0), why)
+    elif any(d.decoded for d in offered.values()):
+        yield Vote("controller", 56, f"answers {spoken(offered)} identification requests")
+    elif offered:
+        yield Vote("controller", 62, f"accepts {spoken(offered)} connections")
+
+
+def outstation(subject: Subject) -> Iterator[Vote]:
+    """Answers telecontrol, or publishes as a protection device does."""
+    offered = subject.serves(TELECONTROL)
+    real = working(offered)
+    if real:
+        n = sum(d.decoded for d in real.values())
+        yield Vote("rtu", 84, f"is a {spoken(real)} outstation ({several(n, 'answer')} to"
+                   f" {several(len(peers(real)), 'master')})")  # fmt: skip
+    elif offered:
+        yield Vote("rtu", 62, f"accepts {spoken(offered)} connections")
+    published = {**subject.serves(PUBLISHED), **subject.uses(PUBLISHED)}
+    if published:
+        yield Vote("rtu", 70, f"publishes {spoken(published)} as a protection device does")
+
+
+def cyclic_io(subject: Subject) -> Iterator[Vote]:
+    """Exchanges cyclic I/O, and nobody programs or polls it."""
+    cyclic = subject.serves(CYCLIC)
+    polled = working(subject.serves(CONTROLLER))
+    only_reports = polled and all(d.decoded == d.did(("report", "identify", "discover", "connect"))
+                                  for d in polled.values())  # fmt: skip
+    if (cyclic and not polled) or (only_reports and set(polled) <= {"cip", "enip", "profinet"}):
+        shown = cyclic or polled
+        yield Vote(
+            "io_device", 84, f"exchanges cyclic I/O ({spoken(shown)}) and is asked nothing else"
+        )
+
+
+def gateway(subject: Subject) -> Iterator[Vote]:
+    """Serves industrial protocols and asks others by them."""
+    serves, uses = working(subject.serves(INDUSTRIAL)), working(subject.uses(INDUSTRIAL))
+    below = len(peers(uses))
+    if serves and uses:
+        side = f"serves {spoken(serves)} and asks {several(below, 'device')} by {spoken(uses)}"
+        if families(uses) - families(serves):
+            yield Vote("gateway", 87, side)
+        elif below >= 2 and not did(serves, (*ENGINEERING, "mode")):
+            yield Vote("gateway", 83, f"{side}: it passes on what it collects")
+        else:
+            yield Vote("gateway", 60, side)
+    published = subject.uses(_MQTT)
+    if uses and did(published, ("write", "report", "command")):
+        yield Vote(
+            "gateway",
+            79,
+            f"asks {several(below, 'device')} by {spoken(uses)} and publishes by MQTT",
+        )
+
+
+def things(subject: Subject) -> Iterator[Vote]:
+    """Cameras, sensors with a broker, switches."""
+    video = subject.serves(VIDEO)
+    if video:
+        yield Vote("iot_device", 76, f"serves {spoken(video)}, a camera's protocol")
+    camera = made_by(subject.facts, CAMERA_MAKERS)
+    if camera:
+        web = subject.serves(frozenset({*_WEB, "telnet", "rtsp"}))
+        yield Vote("iot_device", 70 if web else 52, f"made by {camera[:40]}, a camera maker")
+    industrial = {**subject.serves(INDUSTRIAL), **subject.uses(INDUSTRIAL)}
+    published = subject.uses(_MQTT)
+    sent = did(published, ("write", "report", "command"))
+    if sent and not industrial:
+        yield Vote("iot_device", 64, f"publishes by MQTT ({several(sent, 'message')})")
+    maker = made_by(subject.facts, NETWORK_MAKERS)
+    if maker and not industrial and not subject.router:
+        snmp = subject.serves(frozenset({"snmp"}))
+        why = f"made by {maker[:40]}, a maker of network equipment"
+        yield Vote("switch", 62 if snmp else 34, why + (", and answers SNMP" if snmp else ""))
+
+
+def office(subject: Subject) -> Iterator[Vote]:
+    """Servers and hosts of the ordinary kind."""
+    ua = working(subject.serves(_OPCUA))
+    if ua:
+        yield Vote("server", 64, f"serves OPC UA to {several(len(peers(ua)), 'client')}")
+    elif subject.serves(_OPCUA):
+        yield Vote("server", 57, "accepts OPC UA connections")
+    served = subject.serves(IT_SERVER)
+    firm = {s: d for s, d in served.items() if s not in _WEB}
+    if len(peers(served)) >= 3:
+        yield Vote(
+            "server", 56, f"serves {spoken(served)} to {several(len(peers(served)), 'client')}"
+        )
+    elif firm:
+        yield Vote("server", 48, f"serves {spoken(firm)}")
+    used = subject.uses(IT)
+    if used or subject.serves(IT):
+        industrial = working({**subject.serves(INDUSTRIAL), **subject.uses(INDUSTRIAL)})
+        if not industrial:
+            both = {**subject.serves(IT), **used}
+            yield Vote("it_host", 45, f"speaks {spoken(both)} and no industrial protocol")
