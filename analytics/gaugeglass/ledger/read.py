@@ -13,7 +13,7 @@ from gaugeglass.logs import load
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Header, Sniffed
-from gaugeglass.logs.segment import SEGMENT_BYTES, Cutter, Segment, in_place
+from gaugeglass.logs.segment import HELD_BYTES, SEGMENT_BYTES, Cutter, Segment, in_place
 from gaugeglass.protocols.base import Needs, Source
 from gaugeglass.protocols.registry import ignoring, sources
 
@@ -51,25 +51,29 @@ class Reader:
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, scratch: Path, window_seconds: int,
-        segment_bytes: int = SEGMENT_BYTES,
+        segment_bytes: int = SEGMENT_BYTES, held_bytes: int = HELD_BYTES,
     ) -> None:  # fmt: skip
-        self.con, self.scratch = con, scratch
-        self.window, self.segment_bytes = window_seconds, segment_bytes
+        self.con, self.scratch, self.window = con, scratch, window_seconds
+        self.segment_bytes, self.held_bytes = segment_bytes, held_bytes
 
     def read(self, job: Job) -> Outcome:
         """Read one log from where it was left to its end."""
         self.job = job
         self.accounts: dict[str, Account] = {}
         self.con.execute("DROP TABLE IF EXISTS carry")
+        # A log whose rows must be held for joins or pairing is cut, so that memory stays flat.
+        source = self._source(job.sniffed.kind)
+        held = job.sniffed.mixed or not _streams(source)
+        limit = self.held_bytes if held else self.segment_bytes
         whole = in_place(job.log, job.sniffed) if job.offset == 0 else None
-        if whole is not None and not self._too_big(whole):
+        if whole is not None and not (held and whole.path.stat().st_size > limit):
             outcome = self._whole(whole)
             if outcome is not None:
                 return outcome
         account = Account(str(job.log.path), job.sniffed.kind or job.sniffed.format, job.sniffed.format)
         cutter = Cutter(
             job.log, job.sniffed, self.scratch, account,
-            offset=job.offset, line=job.line, header=job.header, segment_bytes=self.segment_bytes,
+            offset=job.offset, line=job.line, header=job.header, segment_bytes=limit,
         )  # fmt: skip
         for segment in cutter:
             try:
@@ -120,13 +124,6 @@ class Reader:
                 for kind, account in trial.items():
                     self._account(kind, self.accounts).merge(account)
                 return
-
-    def _too_big(self, whole: Segment) -> bool:
-        """A log whose rows must be held for joins or pairing is cut, so that memory stays flat."""
-        if whole.path.stat().st_size <= self.segment_bytes:
-            return False
-        source = sources().get(self.job.sniffed.kind)
-        return self.job.sniffed.mixed or (source is not None and not _streams(source))
 
     def _account(self, kind: str, accounts: dict[str, Account]) -> Account:
         if kind not in accounts:

@@ -312,7 +312,7 @@ def eve(
         return
     target = scratch / "repaired.txt"
     repair.json_lines(segment, target, account, None)
-    _eve_table(con, target)
+    _eve_table(con, target, 8 * MAX_LINE)  # escapes make a line longer
     target.unlink()
     faults = con.execute(
         "SELECT line, CASE WHEN event_type IS NULL THEN 'row without event_type'"
@@ -324,7 +324,7 @@ def eve(
     con.execute(f"DELETE FROM eve WHERE {faulty}")
 
 
-def _eve_table(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _eve_table(con: duckdb.DuckDBPyConnection, path: Path, limit: int = MAX_LINE) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE eve AS
@@ -334,7 +334,7 @@ def _eve_table(con: duckdb.DuckDBPyConnection, path: Path) -> None:
                e.dest_ip, e.dest_port, lower(e.proto) AS proto, e.app_proto, e.direction,
                e.event_type, e._line AS line, json AS body
         FROM (SELECT json_transform(json, {quote(_EVE)}) AS e, json
-              FROM read_ndjson_objects({quote(str(path))}, maximum_object_size={8 * MAX_LINE}))
+              FROM read_ndjson_objects({quote(str(path))}, maximum_object_size={limit}))
         """
     )
 

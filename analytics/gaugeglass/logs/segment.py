@@ -16,7 +16,8 @@ from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Header, Sniffed
 from gaugeglass.logs.stream import Stream
 
-SEGMENT_BYTES = 256 << 20
+#: Scratch space a log may take at a time, and what of it an engine may have to hold in memory.
+SEGMENT_BYTES, HELD_BYTES = 256 << 20, 32 << 20
 MAX_LINE = 2 << 20
 CUT_OFF = "cut off mid-line"
 TOO_LONG = f"line longer than {MAX_LINE >> 20} MiB"
