@@ -28,6 +28,8 @@ async def collect(node: Node) -> None:
     url = f"opc.tcp://{node.peer('ipc-metering')}:4840/"
     client = Client(url, timeout=4, watchdog_intervall=WATCHDOG_SECONDS)
     client.application_uri = "urn:historian:PlantArchive:Collector"
+    client.set_user("collector")
+    client.set_password("Archive-19")
     async with client:
         index = await client.get_namespace_index(NAMESPACE_URI)
         nodes = [client.get_node(ua.NodeId(name, index)) for name in MEASURES]

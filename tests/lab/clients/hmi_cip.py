@@ -27,11 +27,12 @@ def main(node: Node) -> None:
             if connection is None:
                 connection = enip.connector(host=node.peer("plc-fuel"), timeout=3)
             # One by one rather than in a Multiple Service Packet: each request is then a row.
-            for _ in connection.synchronous(
-                operations=enip.parse_operations(operations), timeout=3
-            ):
-                pass
-        except Exception:
+            # (`with` takes the connection's lock; it does not close it.)
+            with connection:
+                requests = enip.parse_operations(operations)
+                for _ in connection.synchronous(operations=requests, timeout=3):
+                    pass
+        except Exception:  # the stack raises many kinds, and all mean: try again
             if connection is not None:
                 connection.close()
             connection = None

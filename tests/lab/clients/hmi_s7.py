@@ -28,6 +28,6 @@ def main(node: Node) -> None:
             if beat % WRITE_EVERY == 5:
                 speed = struct.pack(">f", node.rng.uniform(2990, 3010))
                 client.db_write(SETPOINTS, SPEED_SETPOINT_OFFSET, bytearray(speed))
-        except Exception:
+        except Exception:  # the stack raises many kinds, and all mean: try again
             with contextlib.suppress(Exception):
                 client.disconnect()
