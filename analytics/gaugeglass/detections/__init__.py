@@ -5,14 +5,17 @@ Precedence. What happened once is told once, by the detection that can say most 
 ====  =====================================================================================
 rank  detections
 ====  =====================================================================================
-0     what was done (mode, program, firmware, restart, suppress), attacks with a shape of
-      their own (scans, spread, brute force, flood, exfiltration, beacon, address conflict)
-1     write_by_new_client, object_enumeration, address_scan: leave out what rank 0 told
-2     remote_access, internet_access, credentials
+0     attacks with a shape of their own: scans of ports and functions, spread over Telnet,
+      brute force, flood, exfiltration, beacon, address conflict, identity enumeration
+1     what was done: mode, program, firmware, restart, suppressed reports; write_by_new_client,
+      object_enumeration, address_scan
+2     remote_access, default_credentials, protocol_violations
+3     internet_access, cleartext_credentials
+4     sensor_notice, sensor_alert: passed through whatever the others found
 5     new_operation, new_object: news on a known conduit that nothing above told
 6     new_asset
 7     new_conduit: what is left, folded per client when there is much of it
-8     behaviour_anomaly and asset_silent: windows and silences nobody explained
+8     behaviour_anomaly, asset_silent: windows and silences nobody explained
 ====  =====================================================================================
 
 Habits are not news: with a baseline, what the same client did to the same server while learning is

@@ -13,8 +13,8 @@ from gaugeglass.ledger.schema import STATE_CHANGING
 IT_SERVICES: tuple[str, ...] = (
     "dns", "http", "https", "ssl", "tls", "quic", "dhcp", "ntp", "smb", "dce_rpc", "ntlm", "gssapi",
     "krb", "kerberos", "ldap", "ssh", "rdp", "rfb", "vnc", "ftp", "ftp-data", "tftp", "smtp",
-    "imap", "pop3", "syslog", "mdns", "llmnr", "ssdp", "netbios", "icmp", "igmp", "arp", "radius", "sip",
-    "mysql", "postgresql", "tds", "mssql", "socks",
+    "imap", "pop3", "syslog", "mdns", "llmnr", "ssdp", "netbios", "icmp", "igmp", "arp", "radius",
+    "sip", "mysql", "postgresql", "tds", "mssql", "socks",
 )  # fmt: skip
 
 #: The measures and evidence of a group of activity rows.
@@ -136,7 +136,7 @@ def acts(ctx: Context, action: str, group: str = "''", where: str = "TRUE") -> l
     Columns: client, server, service, part, port, operations, objects, outcomes, done (some may
     have taken effect), known (all of it was learned), and the evidence.
     """
-    return ctx.rows(
+    rows = ctx.rows(
         f"""
         SELECT client, server, service, {group} AS part, min(port) AS port,
                list_sort(list(DISTINCT operation)) AS operations,
@@ -153,6 +153,16 @@ def acts(ctx: Context, action: str, group: str = "''", where: str = "TRUE") -> l
         """,
         action,
     )
+    # What a device refused in the course of a function code scan is part of the scan.
+    return [
+        r
+        for r in rows
+        if r["done"]
+        or not all(
+            ctx.is_told(Event(r["client"], r["server"], r["service"], None, operation))
+            for operation in r["operations"]
+        )
+    ]
 
 
 def habit(row: Mapping[str, Any], learned: bool) -> str:

@@ -58,4 +58,5 @@ DETECTION = Detection(
         ),
     ),
     find=find,
+    rank=1,
 )

@@ -48,7 +48,7 @@ def find(ctx: Context) -> Iterator[Finding]:
         success = any(r["success"] for r in logins)
         yield found(
             row,
-            (server, *row["users"]),
+            (server,),
             f"{name(client) if client else 'Somebody'} logs in to {name(server)} as"
             f" {listing(row['users'])}, a name that devices ship with",
             client=client,

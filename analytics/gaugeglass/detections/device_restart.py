@@ -45,4 +45,5 @@ DETECTION = Detection(
         ),
     ),
     find=find,
+    rank=1,
 )

@@ -100,4 +100,5 @@ DETECTION = Detection(
         ),
     ),
     find=find,
+    rank=1,
 )

@@ -80,4 +80,5 @@ DETECTION = Detection(
         ),
     ),
     find=find,
+    rank=1,
 )

@@ -68,4 +68,5 @@ DETECTION = Detection(
         ),
     ),
     find=find,
+    rank=1,
 )
