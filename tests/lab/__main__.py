@@ -1,4 +1,4 @@
-"""Command line: `python -m tests.lab run|stretch|sense|clean`, see README.md."""
+"""Command line: `python -m tests.lab run|stretch|sense|judge|clean`, see README.md."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
         help="script or package to load (default: icsnpp-all where it loads)",
     )
     sense.add_argument("--skip", choices=("zeek", "suricata"), help="leave one sensor out")
+    judge = commands.add_parser("judge", help="let tshark say what a capture holds")
+    judge.add_argument("--pcap", type=Path, required=True)
     commands.add_parser("clean", help="remove what an interrupted run may have left")
     return parser
 
@@ -62,6 +64,10 @@ def main() -> None:
         from .sense import sense
 
         sense(**options)
+    elif command == "judge":
+        from .judge import judge
+
+        raise SystemExit(0 if judge(options["pcap"]) else 1)
     else:
         from .netns import destroy
 

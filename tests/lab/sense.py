@@ -9,6 +9,7 @@ one leaves them off.
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ import tempfile
 from pathlib import Path
 
 DEFAULT_SCRIPT = "icsnpp-all"
-COMMUNITY_ID = "policy/protocols/conn/community-id-logging"
+ALWAYS = ("policy/protocols/conn/community-id-logging", "policy/protocols/conn/mac-logging")
 TIME_LIMIT_SECONDS = 900
+WALL_CLOCK, NOMINAL = re.compile(rb"^(#open|#close)\t[0-9-]+"), b"2026-11-22-00-00-00"
 # Zeek's own diaries: about the sensor and its machine, not about the plant.
 NOT_PLANT = {
     "loaded_scripts",
@@ -142,14 +144,16 @@ def loads(script: str) -> bool:
 
 
 def pack(source: Path, target: Path) -> int:
-    """Compress reproducibly: no file name and no time of packing inside."""
+    """Compress reproducibly: neither a file name nor a time of making inside."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         source.open("rb") as plain,
         target.open("wb") as raw,
         gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=9, mtime=0) as packed,
     ):
-        shutil.copyfileobj(plain, packed)
+        for line in plain:
+            # Zeek heads and ends its logs with the wall clock.
+            packed.write(WALL_CLOCK.sub(rb"\1\t" + NOMINAL, line))
     return target.stat().st_size
 
 
@@ -160,20 +164,11 @@ def zeek(pcap: Path, out: Path, scripts: list[str]) -> int:
         return 0
     if not scripts:
         scripts = [DEFAULT_SCRIPT] if loads(DEFAULT_SCRIPT) else []
+    found = [str(Path(name).resolve()) if Path(name).exists() else name for name in scripts]
     with tempfile.TemporaryDirectory() as directory:
         work = Path(directory)
-        _run(
-            [
-                "zeek",
-                "-C",
-                "-r",
-                str(pcap.resolve()),
-                COMMUNITY_ID,
-                *scripts,
-                "Log::default_rotation_interval=0secs",
-            ],
-            work,
-        )
+        # Deterministic (-D), so that the same capture gives the same uids.
+        _run(["zeek", "-C", "-D", "-r", str(pcap.resolve()), *ALWAYS, *found], work)
         logs = [log for log in sorted(work.glob("*.log")) if log.stem not in NOT_PLANT]
         return sum(pack(log, out / "zeek" / f"{log.name}.gz") for log in logs)
 

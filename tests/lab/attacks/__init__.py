@@ -1,9 +1,10 @@
 """The attacks, one a file.
 
 Each module says TITLE, TECHNIQUES (ATT&CK for ICS v19.1, primary first), ORIGIN
-(the host it is run from), ENTITIES (hosts, actor first) and has `run(node)`,
-which is bounded in count and time. A label covers run() alone, so what takes
-long to load is imported at the top.
+(the host it is run from), ENTITIES (hosts, actor first), EVIDENCE (a tshark
+filter that finds its packets, see judge.py) and has `run(node)`, which is
+bounded in count and time. A label covers run() alone, so what takes long to
+load is imported at the top.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 ORDER = (
     "vendor_remote_access",
     "c2_beacon",
+    "office_pivot",
     "port_scan",
     "identity_enumeration",
     "modbus_function_scan",
@@ -55,9 +57,12 @@ class Attack:
     techniques: tuple[str, ...]
     origin: str
     entities: tuple[str, ...]
+    evidence: str
 
 
 def load(name: str) -> Attack:
     """Read one attack's constants."""
     module = importlib.import_module(f"{__name__}.{name}")
-    return Attack(name, module.TITLE, module.TECHNIQUES, module.ORIGIN, module.ENTITIES)
+    return Attack(
+        name, module.TITLE, module.TECHNIQUES, module.ORIGIN, module.ENTITIES, module.EVIDENCE
+    )

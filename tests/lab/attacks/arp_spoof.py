@@ -11,6 +11,7 @@ TITLE = "ARP replies of a new device claim the addresses of boiler PLC and HMI"
 TECHNIQUES = ("T0830", "T0849")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-boiler", "hmi")
+EVIDENCE = "arp.opcode == 2 && eth.src == 00:e0:4c:68:0b:99 && arp.src.proto_ipv4 != 10.20.1.99"
 
 REPEATS = 12
 

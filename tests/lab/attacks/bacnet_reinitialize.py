@@ -14,6 +14,7 @@ TITLE = "BACnet ReinitializeDevice, warm and cold, by a new client"
 TECHNIQUES = ("T0816",)
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "bms-hall")
+EVIDENCE = "bacapp.confirmed_service == 20 && ip.src == 10.20.1.99"
 
 
 async def run(node: Node) -> None:

@@ -15,6 +15,7 @@ TITLE = "BACnet setpoints and the fan of the turbine hall written by a new clien
 TECHNIQUES = ("T1692.001", "T0836")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "bms-hall")
+EVIDENCE = "bacapp.confirmed_service == 15 && ip.src == 10.20.1.99"
 
 WRITES = (("analog-value,1", 35.0), ("analog-value,2", 35.0), ("binary-value,1", "inactive"))
 

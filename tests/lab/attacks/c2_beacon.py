@@ -15,6 +15,7 @@ TITLE = "The engineering workstation beacons to a server outside over DNS and TL
 TECHNIQUES = ("T0869", "T0885")
 ORIGIN = "ews"
 ENTITIES = ("ews", "dropzone")
+EVIDENCE = "tls.handshake.type == 1 && ip.dst == 198.51.100.77"
 
 BEACONS = 10
 PERIOD_SECONDS = 0.8

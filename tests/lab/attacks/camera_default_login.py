@@ -12,6 +12,7 @@ TITLE = "Factory passwords tried on the camera's web interface, one of them work
 TECHNIQUES = ("T1694.001", "T0859")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "camera-gate")
+EVIDENCE = "http.authbasic && ip.src == 10.20.1.99"
 
 GUESSES = (
     ("admin", "admin"),

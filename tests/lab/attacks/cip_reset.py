@@ -11,6 +11,7 @@ TITLE = "CIP Stop, Start and Reset of the fuel controller by a new device"
 TECHNIQUES = ("T0816", "T0858")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-fuel")
+EVIDENCE = "cip.sc in {0x05, 0x07} && ip.src == 10.20.1.99"
 
 IDENTITY_CLASS, PROGRAM_CLASS = 0x01, 0x8E
 

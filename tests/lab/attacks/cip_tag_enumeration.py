@@ -14,6 +14,7 @@ TITLE = "CIP tags of the fuel controller listed and read by a new device"
 TECHNIQUES = ("T0861", "T0888")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-fuel")
+EVIDENCE = "cip.sc == 0x55 && ip.src == 10.20.1.99"
 
 SYMBOL_CLASS = 0x6B
 NAME_AND_TYPE = b"\x02\0\x01\0\x02\0"

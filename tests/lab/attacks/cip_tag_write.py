@@ -10,6 +10,7 @@ TITLE = "CIP tags of the fuel controller written by a client that never wrote"
 TECHNIQUES = ("T1692.001", "T0836")
 ORIGIN = "ews"
 ENTITIES = ("ews", "plc-fuel")
+EVIDENCE = "cip.sc == 0x4d && ip.src == 10.20.3.20"
 
 WRITES = (
     "Setpoint_Temp[0-1]=(REAL)1180.0,1180.0",

@@ -8,6 +8,7 @@ TITLE = "The pump PLC falls silent: its switch port goes down and stays down"
 TECHNIQUES = ("T1695.002", "T0829", "T0826")
 ORIGIN = LAB
 ENTITIES = ("plc-pump",)
+EVIDENCE = "arp.opcode == 1 && arp.dst.proto_ipv4 == 10.20.1.12"
 
 SILENT_SECONDS = 25.0
 

@@ -11,6 +11,7 @@ TITLE = "DNP3 cold restart of the substation's outstation by a new master"
 TECHNIQUES = ("T0816",)
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "rtu-substation")
+EVIDENCE = "dnp3.al.func == 13 && ip.src == 10.20.1.99"
 
 ROGUE_ADDRESS = 100
 

@@ -11,6 +11,7 @@ TITLE = "DNP3 disable unsolicited messages for all classes by a new master"
 TECHNIQUES = ("T0878", "T1691.002")
 ORIGIN = "ews"
 ENTITIES = ("ews", "rtu-substation")
+EVIDENCE = "dnp3.al.func == 21 && ip.src == 10.20.3.20"
 
 ROGUE_ADDRESS = 1  # pretends to be the SCADA server's link address
 EVENT_CLASSES = (dnp3.PointClass.Class1, dnp3.PointClass.Class2, dnp3.PointClass.Class3)

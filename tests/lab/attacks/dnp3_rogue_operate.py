@@ -11,6 +11,7 @@ TITLE = "DNP3 direct operate (CROB trip and close) by a new master"
 TECHNIQUES = ("T1692.001", "T0848")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "rtu-substation")
+EVIDENCE = "dnp3.al.func == 5 && ip.src == 10.20.1.99"
 
 ROGUE_ADDRESS = 100
 

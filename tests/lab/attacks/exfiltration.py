@@ -12,6 +12,7 @@ TITLE = "Process archive uploaded from the historian to a server outside"
 TECHNIQUES = ("T0882", "T0811", "T0869")
 ORIGIN = "historian"
 ENTITIES = ("historian", "dropzone")
+EVIDENCE = "http.request.method == POST && ip.dst == 198.51.100.77"
 
 UPLOADS, SIZE = 4, 900_000
 

@@ -17,6 +17,7 @@ TITLE = "Serial server told over HTTP to fetch firmware by TFTP from a new devic
 TECHNIQUES = ("T1693.001", "T0800", "T0867")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "serial-server")
+EVIDENCE = "tftp.opcode == 3 && ip.src == 10.20.1.99"
 
 FILE_NAME = "NP5150A_1.99.rom"
 BLOCKS = 120

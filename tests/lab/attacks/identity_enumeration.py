@@ -18,6 +18,10 @@ TITLE = "Device identities read over Modbus, S7, CIP and BACnet by a new device"
 TECHNIQUES = ("T0888", "T0846.002")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-boiler", "plc-pump", "plc-turbine", "plc-fuel", "bms-hall")
+EVIDENCE = (
+    "(modbus.func_code == 43 || s7comm.param.userdata.subfunc == 1"
+    " || enip.command == 0x63 || bacapp.unconfirmed_service == 8) && ip.src == 10.20.1.99"
+)
 
 IDENTITY_CLASS, GET_ATTRIBUTES_ALL = 0x01, 0x01
 BACNET_IDENTITY = ("vendor-name", "model-name", "firmware-revision", "object-name")

@@ -12,6 +12,7 @@ TITLE = "IEC 104 single and double commands to the feeder RTU by a new master"
 TECHNIQUES = ("T1692.001", "T0848")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "rtu-feeder")
+EVIDENCE = "iec60870_asdu.typeid in {45, 46} && ip.src == 10.20.1.99"
 
 
 def run(node: Node) -> None:

@@ -10,6 +10,7 @@ TITLE = "Registers and coils of the pump PLC written exhaustively and repeatedly
 TECHNIQUES = ("T0806", "T1692.001")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-pump")
+EVIDENCE = "modbus.func_code in {5, 6} && ip.src == 10.20.1.99"
 
 ROUNDS, REGISTERS, COILS = 4, 20, 16
 

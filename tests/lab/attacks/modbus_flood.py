@@ -12,6 +12,7 @@ TITLE = "Flood of Modbus reads on the boiler PLC over several connections"
 TECHNIQUES = ("T0814", "T0813")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-boiler")
+EVIDENCE = "modbus.func_code == 3 && ip.src == 10.20.1.99"
 
 CONNECTIONS, REQUESTS, SECONDS = 4, 1000, 4.0
 PAUSE_SECONDS = 0.002

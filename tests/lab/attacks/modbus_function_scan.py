@@ -9,6 +9,7 @@ TITLE = "All Modbus function codes tried on the boiler PLC; most are illegal"
 TECHNIQUES = ("T0888", "T0846")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-boiler")
+EVIDENCE = "modbus.exception_code == 1 && ip.dst == 10.20.1.99"
 
 WRITES = (5, 6, 15, 16, 22, 23)  # left out: a scan to learn, not to change
 LAST_FUNCTION = 100

@@ -10,6 +10,7 @@ TITLE = "Modbus setpoints and coils of both PLCs written by a client that never 
 TECHNIQUES = ("T1692.001", "T0836", "T0831")
 ORIGIN = "ews"
 ENTITIES = ("ews", "plc-boiler", "plc-pump")
+EVIDENCE = "modbus.func_code in {5, 6, 15, 16} && ip.src == 10.20.3.20"
 
 
 def run(node: Node) -> None:

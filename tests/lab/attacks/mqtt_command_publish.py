@@ -11,6 +11,7 @@ TITLE = "MQTT commands published by an unknown client without credentials"
 TECHNIQUES = ("T1692.001",)
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "broker", "iot-gateway")
+EVIDENCE = "mqtt.msgtype == 3 && ip.src == 10.20.1.99"
 
 
 def run(node: Node) -> None:

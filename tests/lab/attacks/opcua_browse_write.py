@@ -13,6 +13,7 @@ TITLE = "Anonymous OPC UA client browses the address space and writes setpoint a
 TECHNIQUES = ("T1692.001", "T0861", "T0836")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "ipc-metering")
+EVIDENCE = "opcua.servicenodeid.numeric in {527, 673} && ip.src == 10.20.1.99"
 
 
 async def run(node: Node) -> None:

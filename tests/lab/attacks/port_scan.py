@@ -16,6 +16,7 @@ TITLE = "ARP sweep and TCP SYN scan of the control network from a new device"
 TECHNIQUES = ("T0846.001", "T0846.002")
 ORIGIN = "laptop"
 ENTITIES = ("laptop",)
+EVIDENCE = "tcp.flags.syn == 1 && tcp.flags.ack == 0 && ip.src == 10.20.1.99"
 
 PORTS = (
     21,

@@ -11,6 +11,7 @@ TITLE = "S7 block downloaded to the turbine PLC from the engineering workstation
 TECHNIQUES = ("T0843", "T0889", "T0821")
 ORIGIN = "ews"
 ENTITIES = ("ews", "plc-turbine")
+EVIDENCE = "s7comm.param.func == 0x1b && ip.src == 10.20.3.20"
 
 BLOCK_SIZE = 480
 

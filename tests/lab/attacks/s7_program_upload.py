@@ -14,6 +14,7 @@ TITLE = "S7 blocks listed and uploaded from the turbine PLC by a new device"
 TECHNIQUES = ("T0845",)
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-turbine")
+EVIDENCE = "s7comm.param.func == 0x1e && ip.src == 10.20.1.99"
 
 
 def run(node: Node) -> None:

@@ -10,6 +10,7 @@ TITLE = "S7 CPU stopped and started again from the engineering workstation"
 TECHNIQUES = ("T0858", "T0816")
 ORIGIN = "ews"
 ENTITIES = ("ews", "plc-turbine")
+EVIDENCE = "s7comm.param.func in {0x28, 0x29} && ip.src == 10.20.3.20"
 
 
 def run(node: Node) -> None:

@@ -11,6 +11,9 @@ TITLE = "The camera scans telnet ports of the control network and tries factory 
 TECHNIQUES = ("T1694.001", "T0846.001", "T0867")
 ORIGIN = "camera-gate"
 ENTITIES = ("camera-gate", "serial-server")
+EVIDENCE = (
+    "tcp.flags.syn == 1 && tcp.flags.ack == 0 && tcp.dstport in {23, 2323} && ip.src == 10.20.1.40"
+)
 
 LOGINS = (("root", "xc3511"), ("admin", "moxa"))
 TARGETS = range(1, 52)

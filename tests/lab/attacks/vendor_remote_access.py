@@ -16,6 +16,7 @@ TITLE = "Interactive remote access from a vendor's address outside to the HMI (R
 TECHNIQUES = ("T0822", "T0886")
 ORIGIN = "vendor-support"
 ENTITIES = ("vendor-support", "hmi")
+EVIDENCE = "(rdp || vnc || ssh) && ip.src == 203.0.113.25"
 
 RDP_COOKIE = b"Cookie: mstshash=support\r\n"
 VNC_UPDATES = 25
