@@ -39,8 +39,10 @@ from gaugeglass.inventory.model import Asset
 
 #: Roles whose address stands for other hosts.
 RELAYS = frozenset({"router", "switch", "gateway"})
-#: Roles that many others talk to as a matter of course.
-HUBS = RELAYS | {"hmi", "scada_server", "historian", "server", "external"}
+#: Roles that talk to many others as a matter of course.
+HUBS = RELAYS | {"hmi", "scada_server", "historian", "server"}
+#: Roles that many others talk to: an outside address is met there, but is no bystander.
+MEETING_POINTS = HUBS | {"external"}
 #: An alert with more targets than this says nothing about any one of them.
 FOCUS = 3
 
@@ -129,7 +131,7 @@ def _home(
             story = struck.get(target)
             if (
                 story is not None
-                and roles.get(target, "unknown") not in HUBS
+                and roles.get(target, "unknown") not in MEETING_POINTS
                 and now - story.targets[target] <= gap
             ):
                 return story, role in HUBS

@@ -65,7 +65,7 @@ def render(
         ({}, lambda t: clean(t, 64)),
         ({}, _plain),
     ):
-        text = _line(_with_texts(bare, squeeze), fmt, context, clean(site, 64))
+        text = _line(_with_texts(bare, squeeze), fmt, context, squeeze(site))
         if len(text.encode()) <= size:
             return text
     raise ValueError(f"alert {alert.id} does not fit {size} bytes; allow at least {SMALLEST}")

@@ -34,7 +34,7 @@ def test_declared_techniques_must_be_current_and_carried_ones_are_translated() -
 
 
 def test_unknown_severity_is_an_error_that_names_the_detection() -> None:
-    with pytest.raises(ValueError, match="new_write.*'urgent'"):
+    with pytest.raises(ValueError, match=r"new_write.*'urgent'"):
         to_alert(finding(severity="urgent"), detection(), "s")
 
 

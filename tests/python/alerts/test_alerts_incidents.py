@@ -54,6 +54,14 @@ def test_two_clients_of_the_hmi_are_two_incidents() -> None:
     assert sizes(alert(BAD, PLC[0]), alert(WORSE, PLC[0], minute=1)) == [2]
 
 
+def test_an_outside_address_meets_nobody_and_is_no_bystander() -> None:
+    far = "203.0.113.9"
+    who = PLANT | by_address(asset("far", far, role="external", local=False, macs=()))
+    assert sizes(alert(BAD, far), alert(WORSE, far, minute=1), assets=who) == [1, 1]
+    steps = [alert(BAD, PLC[0]), alert(far, PLC[0], minute=1), alert(far, PLC[1], minute=2)]
+    assert sizes(*steps, assets=who) == [3]
+
+
 def test_a_router_stands_for_others_and_matches_only_the_pair() -> None:
     assert sizes(alert(ROUTER, PLC[0]), alert(ROUTER, PLC[1], minute=1)) == [1, 1]
     assert sizes(alert(ROUTER, PLC[0]), alert(ROUTER, PLC[0], minute=1, name="again")) == [2]
