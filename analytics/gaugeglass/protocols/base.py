@@ -56,6 +56,11 @@ class Source:
     whose log has a row each: ``reply`` (BOOLEAN), ``pair`` (any hashable expression that a request
     shares with its reply, e.g. ``hash(uid, tid)``) and optionally ``pair2`` (a looser second try,
     e.g. ``hash(uid, func)``). A reply row's outcome/values/bytes are folded into its request.
+    With them may go ``alone`` (the outcome of a request that no reply follows, where ``no_reply``
+    would be wrong: it wants none, or the log shows none) and ``vague`` (BOOLEAN: the request
+    doesn't name what it is about, so it takes operation and action from its reply).
+    ``objects`` (VARCHAR[]) in place of ``object``: the PDU acts on each; one activity per object.
+    Rows lie in the file's order: ``rowid`` tells it.
 
     ``claims``: SELECTs with ``ts, asset, attribute, value`` and optionally ``uid``.
     ``notices``: SELECTs with the NOTICES columns they know (``ts, origin, name`` required).

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    BOOL, CONN_ID, EVE, EVE_ORIENTED, ORIENTED, STR, Source,
+    BOOL,
+    CONN_ID,
+    EVE,
+    EVE_ORIENTED,
+    ORIENTED,
+    STR,
+    Source,
 )  # fmt: skip
 
 FIXED = {"service": "kerberos", "operation": "login", "action": "authenticate"}

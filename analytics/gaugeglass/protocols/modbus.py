@@ -7,7 +7,14 @@ Protocol Specification V1.1b3, chapter 6. Addresses are 0-based, as in the PDU.
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    BOOL, CONN_ID, INT, LIST, ORIENTED, PACKET, STR, Source,
+    BOOL,
+    CONN_ID,
+    INT,
+    LIST,
+    ORIENTED,
+    PACKET,
+    STR,
+    Source,
 )  # fmt: skip
 
 FIXED = {"service": "modbus", "transport": "tcp"}

@@ -10,7 +10,10 @@ from gaugeglass.protocols.base import CONN_ID, EVE, EVE_ORIENTED, INT, STR, Sour
 from gaugeglass.protocols.ports import named
 
 #: ATT&CK ids anywhere in a text, joined by ';'.
-_IDS = "array_to_string(list_distinct(regexp_extract_all({0}, '\\bT[01]\\d{{3}}(?:\\.\\d{{3}})?\\b')), ';')"
+_IDS = (
+    "array_to_string(list_sort(list_distinct(regexp_extract_all("
+    "{0}, '\\bT[01]\\d{{3}}(?:\\.\\d{{3}})?\\b'))), ';')"
+)
 
 NOTICE = f"""
     SELECT ts, uid, 'zeek_notice' AS origin, note AS name, 'medium' AS severity,
@@ -35,25 +38,39 @@ _SEVERITY = """
               WHEN 1 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END END
 """
 
-_EVE_NAMED = named(f"(SELECT * RENAME (app_proto AS said) FROM {EVE_ORIENTED})")
+
+def _eve(extracted: str) -> str:
+    """EVE rows by role with what the event says; the event itself is left behind early, as a join
+    would drag it along."""
+    inner = (
+        f"(SELECT ts, uid, client, server, port, proto, app_proto AS said, {extracted}"
+        f" FROM {EVE_ORIENTED})"
+    )
+    return named(inner)
+
+
+_ALERT = f"""
+    body->>'$.alert.signature' AS name,
+    concat_ws(':', coalesce(body->>'$.alert.gid', '1'), body->>'$.alert.signature_id',
+              coalesce(body->>'$.alert.rev', '0')) AS rule_id,
+    {_SEVERITY} AS severity, body->>'$.alert.category' AS message,
+    nullif({_IDS.format("(body->'$.alert.metadata')::VARCHAR")}, '') AS techniques
+"""
+_ANOMALY = """
+    coalesce(body->>'$.anomaly.event', body->>'$.anomaly.type', 'unknown') AS name,
+    body->>'$.anomaly.layer' AS message
+"""
 
 ALERT = f"""
-    SELECT ts, uid, 'suricata_alert' AS origin, body->>'$.alert.signature' AS name,
-           concat_ws(':', coalesce(body->>'$.alert.gid', '1'), body->>'$.alert.signature_id',
-                     coalesce(body->>'$.alert.rev', '0')) AS rule_id,
-           {_SEVERITY} AS severity, client, server, port, service,
-           body->>'$.alert.category' AS message,
-           nullif({_IDS.format("concat_ws(' ', (body->'$.alert.metadata')::VARCHAR)")}, '')
-             AS techniques
-    FROM {_EVE_NAMED} WHERE body->>'$.alert.signature' IS NOT NULL
+    SELECT ts, uid, 'suricata_alert' AS origin, coalesce(name, 'unnamed rule') AS name, rule_id,
+           severity, client, server, port, service, message, techniques
+    FROM {_eve(_ALERT)}
 """
 
 ANOMALY = f"""
-    SELECT ts, uid, 'suricata_anomaly' AS origin,
-           coalesce(body->>'$.anomaly.event', body->>'$.anomaly.type', 'unknown') AS name,
-           'info' AS severity, client, server, port, service,
-           body->>'$.anomaly.layer' AS message
-    FROM {_EVE_NAMED}
+    SELECT ts, uid, 'suricata_anomaly' AS origin, name, 'info' AS severity, client, server, port,
+           service, message
+    FROM {_eve(_ANOMALY)}
 """
 
 SOURCES = (

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    BOOL, CONN_ID, EVE, EVE_ORIENTED, ORIENTED, STR, Source,
+    BOOL,
+    CONN_ID,
+    EVE,
+    EVE_ORIENTED,
+    ORIENTED,
+    STR,
+    Source,
 )  # fmt: skip
 
 RDP = {"service": "rdp", "transport": "tcp", "operation": "login", "action": "authenticate"}

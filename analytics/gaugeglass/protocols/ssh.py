@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    BOOL, CONN_ID, EVE, EVE_ORIENTED, INT, ORIENTED, STR, Source,
+    BOOL,
+    CONN_ID,
+    EVE,
+    EVE_ORIENTED,
+    INT,
+    ORIENTED,
+    STR,
+    Source,
 )  # fmt: skip
 
 FIXED = {"service": "ssh", "operation": "login", "action": "authenticate", "transport": "tcp"}

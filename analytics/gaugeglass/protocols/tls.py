@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    BOOL, CONN_ID, EVE, EVE_ORIENTED, ORIENTED, STR, TIME, Source,
+    BOOL,
+    CONN_ID,
+    EVE,
+    EVE_ORIENTED,
+    ORIENTED,
+    STR,
+    TIME,
+    Source,
 )  # fmt: skip
 
 FIXED = {"service": "tls", "operation": "handshake", "action": "connect", "transport": "tcp"}

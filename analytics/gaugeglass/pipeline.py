@@ -1,0 +1,221 @@
+"""The whole way: logs to ledger, ledger to assets, baseline and models, to findings and alerts.
+
+One :class:`Site` is one state folder with its configuration. Every step reads what the earlier
+ones committed and can be run on its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from gaugeglass.alerts import store as alert_store
+from gaugeglass.alerts.build import to_alert
+from gaugeglass.alerts.model import Alert, Incident
+from gaugeglass.behaviour import store as model_store
+from gaugeglass.behaviour.baseline import Baseline, learn
+from gaugeglass.behaviour.completeness import Completeness
+from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.forest import Models, fit
+from gaugeglass.config import Config
+from gaugeglass.detections.context import make_context
+from gaugeglass.detections.registry import RunResult, run
+from gaugeglass.inventory import store as asset_store
+from gaugeglass.inventory.build import build
+from gaugeglass.inventory.local import LocalNetworks
+from gaugeglass.inventory.model import Asset
+from gaugeglass.ledger import ingest as ledger_ingest
+from gaugeglass.ledger.manifest import Manifest
+from gaugeglass.ledger.store import connect
+from gaugeglass.sinks.base import Context as SinkContext
+from gaugeglass.sinks.base import Delivery, open_sink
+from gaugeglass.sinks.deliver import deliver
+
+_T = TypeVar("_T")
+
+
+class NothingToDo(RuntimeError):
+    """A step lacks what it works on; the message says what to run first."""
+
+
+@dataclass
+class Learned:
+    """What learning gave."""
+
+    baseline: Baseline
+    models: Models
+    completeness: list[Completeness]
+
+
+@dataclass
+class Detected:
+    """What detection gave. ``since`` and ``until`` bound the judged span (UTC)."""
+
+    since: datetime
+    until: datetime
+    alerts: list[Alert]
+    incidents: list[Incident]
+    result: RunResult
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+
+
+class Site:
+    """A state folder and its settings."""
+
+    def __init__(self, state: Path, config: Config) -> None:
+        self.state, self.config = state, config
+        self.window = int(config.get("ingest.window_seconds"))
+
+    # -- logs to ledger -------------------------------------------------------------------------
+
+    def ingest(
+        self, paths: Sequence[Path], progress: ledger_ingest.Progress | None = None
+    ) -> ledger_ingest.Report:
+        """Read logs into the ledger; raises StateError."""
+        settings = self.config["ingest"]
+        return ledger_ingest.ingest(
+            list(paths), self.state, window_seconds=self.window, workers=settings["workers"],
+            memory_mb=settings["memory_mb"], sensor=settings["sensor"], progress=progress,
+        )  # fmt: skip
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """The ledger's views, with the stored assets and alerts beside them."""
+        if not (self.state / "manifest.sqlite").exists():
+            raise NothingToDo(f"{self.state}: no ledger here yet; run `gaugeglass ingest` first")
+        return connect(self.state)
+
+    def span(self, db: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
+        """First window's start and last window's end of the activity in the ledger (UTC)."""
+        row = db.execute('SELECT min("window"), max("window") FROM activity').fetchone()
+        if row is None or row[0] is None:
+            raise NothingToDo("the ledger holds no activity; ingest logs that have some")
+        return row[0], row[1] + timedelta(seconds=self.window)
+
+    # -- ledger to assets -----------------------------------------------------------------------
+
+    def inventory(self, db: duckdb.DuckDBPyConnection) -> list[Asset]:
+        """Build, store and register the assets."""
+        assets = build(db, self.config)
+        manifest = Manifest(self.state)
+        try:
+            with manifest.transaction() as tx:
+                asset_store.save(tx, assets)
+        finally:
+            manifest.db.close()
+        asset_store.register(db, assets, LocalNetworks.of(db, self.config))
+        return assets
+
+    # -- baseline and models --------------------------------------------------------------------
+
+    def learn(
+        self, db: duckdb.DuckDBPyConnection, since: datetime | None, until: datetime | None
+    ) -> Learned:
+        """Learn the baseline and the models from [since, until) and store both.
+
+        Without ``until`` the first part of the span is learned (``behaviour.learn_fraction``).
+        """
+        first, last = self.span(db)
+        since = since or first
+        if until is None:
+            share = float(self.config.get("behaviour.learn_fraction"))
+            windows = int((last - since).total_seconds() * share // self.window)
+            until = since + timedelta(seconds=windows * self.window)
+        baseline = learn(db, since, until, self.config)
+        if baseline.empty:
+            raise NothingToDo(f"nothing happened from {since} to {until}: nothing to learn from")
+        models = fit(features(db, since, until, self.window), self.config, self.window)
+        baseline.save(self.state / "baseline")
+        model_store.save(models, self.state / "models")
+        return Learned(baseline, models, baseline.completeness)
+
+    def baseline(self, folder: Path | None = None) -> tuple[Baseline, Models | None] | None:
+        """The stored baseline and models (of another state folder), None where none was learned."""
+        root = folder or self.state
+        if not (root / "baseline").is_dir():
+            return None
+        models = root / "models"
+        return (
+            Baseline.load(root / "baseline", self.window),
+            model_store.load(models, self.window) if models.is_dir() else None,
+        )
+
+    # -- detection ------------------------------------------------------------------------------
+
+    def detect(
+        self, db: duckdb.DuckDBPyConnection, assets: Sequence[Asset], *,
+        baseline: Path | None = None, since: datetime | None = None,
+        until: datetime | None = None, sinks: Sequence[str] = (),
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Detected:  # fmt: skip
+        """Judge what came after the learned span; store the alerts; send news to the sinks."""
+        first, last = self.span(db)
+        learned = self.baseline(baseline)
+        models = None
+        start = first
+        if learned is not None:
+            learned[0].register(db)
+            models = learned[1]
+            # another site's (or an older) baseline may have been learned at any time
+            if first <= learned[0].until <= last and baseline is None:
+                start = learned[0].until
+        start, end = since or start, until or last
+        context = make_context(db, start, end, self.config, models)
+        result = run(context, self.config, progress=progress)
+        by_address = {address: a for a in assets for address in (*a.ips, *a.macs)}
+        sensor = str(self.config.get("ingest.sensor")) or self._sensor(db)
+        found = [to_alert(f, d, sensor, by_address) for d, f in result.findings]
+        manifest = Manifest(self.state)
+        try:
+            with manifest.transaction() as tx:
+                alert_store.upsert(tx, found)
+                gap = float(self.config.get("alerts.incident_gap_minutes"))
+                incidents = alert_store.regroup(tx, gap, by_address)
+            detected = Detected(start, end, alert_store.load(manifest.db), incidents, result)
+            for url in sinks:
+                detected.deliveries[url] = self._deliver(manifest.db, url, by_address)
+        finally:
+            manifest.db.close()
+        return detected
+
+    def _sensor(self, db: duckdb.DuckDBPyConnection) -> str:
+        rows = db.execute("SELECT DISTINCT sensor FROM activity ORDER BY 1").fetchall()
+        return ",".join(str(r[0]) for r in rows[:4])
+
+    def _deliver(
+        self, db: sqlite3.Connection, url: str, assets: dict[str, Asset]
+    ) -> Delivery:
+        sink = open_sink(url)
+        try:
+            context = SinkContext(str(self.config.get("site.name")), assets)
+            return deliver(db, sink, context, str(self.config.get("alerts.min_severity")))
+        finally:
+            sink.close()
+
+    # -- what is stored -------------------------------------------------------------------------
+
+    def stored_assets(self) -> list[Asset]:
+        """The assets as of the last inventory."""
+        return self._stored(asset_store.load)
+
+    def stored_alerts(self, min_severity: str | None = None) -> list[Alert]:
+        """The alerts of all runs."""
+        return self._stored(lambda db: alert_store.load(db, min_severity))
+
+    def stored_incidents(self, min_severity: str | None = None) -> list[Incident]:
+        """The incidents of all runs."""
+        return self._stored(lambda db: alert_store.incidents(db, min_severity))
+
+    def _stored(self, load: Callable[[sqlite3.Connection], _T]) -> _T:
+        if not (self.state / "manifest.sqlite").exists():
+            raise NothingToDo(f"{self.state}: no state here yet; run `gaugeglass run` first")
+        manifest = Manifest(self.state)
+        try:
+            return load(manifest.db)
+        finally:
+            manifest.db.close()
