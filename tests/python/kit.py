@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from gaugeglass.ledger.schema import TABLES, ddl
 
@@ -24,6 +25,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+_ARROW = {
+    "TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string(), "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(), "DOUBLE": pa.float64(),
+}  # fmt: skip
+
+
 def at(minutes: float) -> datetime:
     """T0 plus ``minutes``."""
     return T0 + timedelta(minutes=minutes)
@@ -38,15 +45,28 @@ def fill(
     """
     name = name or table
     db.execute(ddl(table, name))
-    columns = [c.name for c in TABLES[table]]
+    append(db, table, rows, name)
+
+
+def append(
+    db: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]], name: str = ""
+) -> None:
+    """Add ``rows`` (as for :func:`fill`) to what ``name`` already holds, in one statement."""
+    filled = []
     for row in rows:
         full = {**DEFAULTS[table], **row}
         when = at(full.pop("minute", 0))
         start = when.replace(second=0, microsecond=0)
         for key, value in (("window", start), ("first", when), ("last", when), ("ts", when)):
             full.setdefault(key, value)
-        marks = ", ".join("?" for _ in columns)
-        db.execute(f'INSERT INTO "{name}" VALUES ({marks})', [full.get(c) for c in columns])
+        filled.append(full)
+    if not filled:
+        return
+    schema = pa.schema([(c.name, _ARROW[c.type]) for c in TABLES[table]])
+    batch = pa.Table.from_pylist(filled, schema=schema)
+    db.register("_kit_rows", batch)
+    db.execute(f'INSERT INTO "{name or table}" SELECT * FROM _kit_rows')
+    db.unregister("_kit_rows")
 
 
 def ledger(

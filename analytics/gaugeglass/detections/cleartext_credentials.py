@@ -20,6 +20,7 @@ LOGINS = f"""
            list_sort(list(DISTINCT operation)) AS operations, {EVIDENCE}
     FROM judged j
     WHERE ((action = 'authenticate' AND list_contains($readable, service))
+        OR starts_with(object, 'community:')
         OR (action = 'connect' AND list_contains($sessions, service) AND NOT ({FAILED})
             AND outcome <> 'partial' AND bytes_to_server > 0))
       AND NOT regexp_matches(operation, 'digest|ntlm|negotiate|tls|encrypted')

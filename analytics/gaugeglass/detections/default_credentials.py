@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
-from gaugeglass.detections.common import found, listing, naming, options, text
+from gaugeglass.detections.common import (
+    DONE,
+    EVIDENCE,
+    found,
+    listing,
+    naming,
+    options,
+    times,
+)
 
 #: users: names that makers set at the factory. The ledger never holds a password, so a name says
 #: only that a factory account is in use.
@@ -17,57 +25,60 @@ OPTIONS = {
     ]
 }  # fmt: skip
 
-USERS = """
-    SELECT asset AS server, list_sort(list(DISTINCT value)) AS users, sum("count")::BIGINT AS n,
-           min("first") AS "first", max("last") AS "last", min(uid_min) AS uid_min,
-           max(uid_min) AS uid_max
-    FROM judged_claims c
-    WHERE attribute = 'user' AND list_contains($users, lower(value))
-      AND NOT EXISTS (FROM claims k WHERE k.attribute = 'user' AND k.asset = c.asset
-                      AND k.value = c.value AND k."first" < $since)
-    GROUP BY asset ORDER BY asset
-"""
-
-LOGINS = """
-    SELECT client, service, min(port) AS port, bool_or(outcome = 'ok') AS success,
-           list_sort(list(DISTINCT operation)) AS operations
-    FROM judged
-    WHERE server = ? AND action = 'authenticate' AND "last" >= ? AND "first" <= ?
-    GROUP BY client, service ORDER BY success DESC NULLS LAST, client, service
+LOGINS = f"""
+    SELECT server, list_sort(list(DISTINCT client)) AS clients,
+           list_sort(list(DISTINCT service)) AS services, min(port) AS port,
+           list_sort(list(DISTINCT split_part(object, ':', 2))) AS users,
+           list_sort(list(DISTINCT {{'client': client, 'service': service,
+                                     'operation': operation}})) AS events,
+           bool_or(outcome = 'ok') AS success,
+           coalesce(sum("count") FILTER (NOT ({DONE})), 0)::BIGINT AS failures, {EVIDENCE}
+    FROM judged j
+    WHERE (action = 'authenticate' AND starts_with(object, 'user:')
+           AND list_contains($users, lower(split_part(object, ':', 2)))
+        OR object IN ('community:public', 'community:private'))
+      AND NOT EXISTS (FROM known_object k WHERE k.client = j.client AND k.server = j.server
+                      AND k.service = j.service AND k.object = j.object)
+    GROUP BY server ORDER BY server
 """
 
 
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
     users = [u.lower() for u in options(ctx, OPTIONS)["users"]]
-    for row in ctx.rows(USERS, {"users": users, "since": ctx.since}):
-        server = row["server"]
-        logins = ctx.rows(LOGINS, server, row["first"], row["last"])
-        clients = sorted({r["client"] for r in logins})
-        client = clients[0] if len(clients) == 1 else None
-        success = any(r["success"] for r in logins)
+    for row in ctx.rows(LOGINS, {"users": users}):
+        server, clients = row["server"], row["clients"]
+        who = name(clients[0]) if len(clients) == 1 else times(len(clients), "client")
+        failures = row["failures"]
+        success = row["success"] and failures
         yield found(
             row,
             (server,),
-            f"{name(client) if client else 'Somebody'} logs in to {name(server)} as"
-            f" {listing(row['users'])}, a name that devices ship with",
-            client=client,
-            service=logins[0]["service"] if logins else None,
-            port=logins[0]["port"] if logins else None,
+            f"{who} logged in to {name(server)} as {listing(row['users'])}, as devices ship"
+            if row["success"]
+            else f"{who} tried to log in to {name(server)} as {listing(row['users'])},"
+            " as devices ship",
+            client=clients[0] if len(clients) == 1 else None,
+            service=row["services"][0],
             assets=(*clients[:20], server),
-            severity="medium" if success or not logins else "low",
+            # Guessed until it fitted: the factory password was still set.
+            severity="critical" if success and failures >= 3 else _severity(ctx, row["success"]),
             covers=tuple(
-                Event(r["client"], server, r["service"], None, op)
-                for r in logins
-                for op in r["operations"]
+                Event(e["client"], server, e["service"], None, e["operation"])
+                for e in row["events"]
             ),
-            observed=f"user {listing(row['users'])}"
-            + (f" over {text(logins[0]['service'])}" if logins else "")
-            + ("; a login succeeded" if success else ""),
-            normal="this name was not used there while learning"
+            observed=f"{times(row['n'], 'login')} as {listing(row['users'])} over"
+            f" {listing(row['services'])}, {failures} refused",
+            normal="these names were not used between them while learning"
             if ctx.learned
             else "nothing learned yet",
         )
+
+
+def _severity(ctx: Context, success: bool) -> str:
+    if not ctx.learned:
+        return "low"
+    return "medium" if success else "low"
 
 
 DETECTION = Detection(
@@ -91,5 +102,4 @@ DETECTION = Detection(
     ),
     find=find,
     options=OPTIONS,
-    rank=2,
 )

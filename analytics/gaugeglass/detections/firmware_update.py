@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
 from gaugeglass.detections.common import (
+    DONE,
+    EVIDENCE,
     acts,
     found,
     habit,
@@ -20,7 +22,24 @@ from gaugeglass.detections.common import (
 MODULE = (
     "regexp_matches(operation || ' ' || coalesce(object, ''), '(?i)module|slot|card|expansion')"
 )
+#: Endings of firmware images.
+FILE = r"(?i)firmware|\.(rom|fw|fwu|upd|s19|srec|hex|dfu|chk|trx|uf2)\b"
 ENTER = "regexp_matches(operation, 'mode|activate|enter|boot')"
+
+#: A device that fetches a file by TFTP, or anybody who moves a file named like firmware: the way
+#: most embedded devices are updated. What a boot server always hands out was learned.
+FETCHED = f"""
+    SELECT client, server, service, min(port) AS port,
+           list_sort(list(DISTINCT operation)) AS operations,
+           list_sort(list(DISTINCT object)) AS objects, bool_or({DONE}) AS done,
+           bool_or(regexp_matches(coalesce(object, ''), '{FILE}')) AS named, {EVIDENCE}
+    FROM judged j
+    WHERE (service = 'tftp' OR (action = 'file'
+           AND regexp_matches(coalesce(object, ''), '{FILE}')))
+      AND NOT EXISTS (FROM known_conduit k WHERE k.client = j.client AND k.server = j.server
+                      AND k.service = j.service)
+    GROUP BY client, server, service ORDER BY client, server, service
+"""
 
 CHANGED = """
     WITH told AS (
@@ -49,7 +68,7 @@ def find(ctx: Context) -> Iterator[Finding]:
         "enter": ("T0800", "T1693.001"),
         "system": ("T1693.001",),
     }
-    sent = set()
+    sent: set[str] = set()
     for row in acts(ctx, "firmware", part):
         sent.add(row["server"])
         verb = "sent firmware to" if row["done"] else "tried to send firmware to"
@@ -64,6 +83,23 @@ def find(ctx: Context) -> Iterator[Finding]:
             f" (outcome {listing(row['outcomes'])})",
             normal=habit(row, ctx.learned),
         )
+    for row in ctx.rows(FETCHED):
+        if row["done"]:
+            sent |= {row["client"], row["server"]}
+            yield found(
+                row,
+                ("fetched", row["client"], row["server"], row["service"]),
+                f"{name(row['client'])} moved {'firmware' if row['named'] else 'a file'}"
+                f" from or to {name(row['server'])} over {row['service']}",
+                severity="critical" if row["named"] else "high" if ctx.learned else "low",
+                techniques=("T1693.001", "T0867"),
+                object=listing(row["objects"]) or None,
+                observed=f"{times(row['n'], 'event')}: {listing(row['operations'])}"
+                f" {listing(row['objects'])}",
+                normal="no such transfer between them was learned"
+                if ctx.learned
+                else "nothing learned yet",
+            )
     for row in ctx.rows(CHANGED, ctx.since, ctx.since, ctx.until):
         if row["server"] in sent:
             continue  # the transfer above already tells it

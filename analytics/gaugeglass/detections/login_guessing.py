@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gaugeglass.detections.base import Card, Context, Detection, Finding
+from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
 from gaugeglass.detections.common import EVIDENCE, found, listing, naming, options, times
 
 #: failures: refused logins of one client at one server within an hour; factor: times the most
@@ -46,9 +46,12 @@ FAILURES = f"""
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
     for row in ctx.rows(FAILURES, {"since": ctx.since, **options(ctx, OPTIONS)}):
+        who = (row["client"], row["server"], row["service"])
+        if all(ctx.is_told(Event(*who, None, op)) for op in row["operations"]):
+            continue  # they were factory names
         yield found(
             row,
-            (row["client"], row["server"], row["service"]),
+            who,
             f"{name(row['client'])} failed to log in to {name(row['server'])} over"
             f" {row['service']} {row['n']} times"
             + (", and then succeeded" if row["success"] else ""),
@@ -79,4 +82,5 @@ DETECTION = Detection(
     ),
     find=find,
     options=OPTIONS,
+    rank=1,
 )

@@ -41,15 +41,12 @@ CARDS = """
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
     cards = {row["mac"]: row["address"] for row in ctx.rows(CARDS)}
-    rows = ctx.rows(SEEN)
-    addresses = {row["address"] for row in rows}
-    for row in rows:
+    for row in ctx.rows(SEEN):
         address = row["address"]
         # A device that only answered somebody's scan was there all along; the scan's finding and
         # whatever else it does tell about it.
         if not row["asks"] and all(
-            ctx.is_told(Event(peer, address, None, None, "connection")) or peer in addresses
-            for peer in row["peers"]
+            ctx.is_told(Event(peer, address, None, None, "connection")) for peer in row["peers"]
         ):
             continue
         before = next((cards[m] for m in row["macs"] or [] if m in cards), None)

@@ -15,20 +15,23 @@ from gaugeglass.detections.common import (
     times,
 )
 
-#: ports: refused or unanswered ports on one host within an hour that make a scan.
+#: ports: refused or unanswered ports on one host within an hour that make a scan. Sensors that
+#: log a refused connection like any other need four times as many new ports below 32768.
 OPTIONS = {"ports": 12}
 
 ATTEMPTS = f"""
     WITH attempts AS (
-        SELECT *, time_bucket(INTERVAL 1 HOUR, "window") AS hour FROM judged j
-        WHERE action = 'connect' AND transport IN ('tcp', 'udp') AND {FAILED}
+        SELECT *, {FAILED} AS failed, time_bucket(INTERVAL 1 HOUR, "window") AS hour
+        FROM judged j
+        WHERE action = 'connect' AND transport IN ('tcp', 'udp')
           AND NOT EXISTS (FROM known_conduit k WHERE k.client = j.client
                           AND k.server = j.server AND k.port = j.port)
           -- A late answer to a client's ephemeral port is no attempt.
           AND NOT (transport = 'udp' AND port >= 32768)
     ), scanned AS (
         SELECT client, server FROM attempts GROUP BY client, server, hour
-        HAVING count(DISTINCT port) >= ?
+        HAVING count(DISTINCT port) FILTER (failed) >= $ports
+            OR count(DISTINCT port) FILTER (port < 32768) >= 4 * $ports
     )
     SELECT client, list_sort(list(DISTINCT server)) AS servers, count(DISTINCT port) AS ports,
            list_sort(list(DISTINCT port)) AS numbers, {EVIDENCE}
@@ -44,7 +47,7 @@ OPEN = """
 
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
-    for row in ctx.rows(ATTEMPTS, options(ctx, OPTIONS)["ports"]):
+    for row in ctx.rows(ATTEMPTS, options(ctx, OPTIONS)):
         servers = row["servers"]
         answered = ctx.rows(OPEN, row["client"], servers, row["first"], row["last"])
         whom = name(servers[0]) if len(servers) == 1 else times(len(servers), "host")
@@ -55,7 +58,7 @@ def find(ctx: Context) -> Iterator[Finding]:
             server=servers[0] if len(servers) == 1 else None,
             assets=(row["client"], *servers[:50]),
             covers=tuple(Event(row["client"], s, None, None, "connection") for s in servers),
-            observed=f"{times(row['n'], 'refused or unanswered attempt')} on ports"
+            observed=f"{times(row['n'], 'attempt')} on ports"
             f" {listing(row['numbers'], 8)} of {listing(servers)};"
             f" open: {listing((r['port'] for r in answered), 8) or 'none'}",
             normal="none of these ports were used between them while learning"

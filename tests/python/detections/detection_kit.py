@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from kit import at, ledger
+from kit import append, at, ledger
 
 from gaugeglass.behaviour.baseline import learn
 from gaugeglass.detections.base import Context, Detection, Finding
@@ -84,7 +86,7 @@ class Case:
     label: str
     then: Sequence[Row]
     expect: Mapping[str, Any] | None = None
-    normal: Sequence[Row] | None = NORMAL  # None: nothing was learned
+    learned: bool = True
     extra: Sequence[Row] = ()  # more that was learned
     claims: Sequence[Row] = ()
     notices: Sequence[Row] = ()
@@ -100,29 +102,47 @@ class Case:
 BY_NAME: dict[str, Detection] = {d.name: d for d in all_detections()}
 
 
-def context(case: Case, models: Any = None) -> Context:
-    """The context a detection is asked in: minutes 0 to 60 learned, 60 to 600 judged."""
-    normal = [*(case.normal or ()), *case.extra]
-    db = ledger([*normal, *case.then], case.claims, case.notices)
-    if case.normal is not None:
+@cache
+def plant(learned: bool) -> Context:
+    """The plant after its ordinary hour (or an empty ledger): minutes 60 to 600 are judged."""
+    db = ledger(NORMAL if learned else ())
+    if learned:
         learn(db, at(0), at(60)).register(db)
-    ctx = make_context(db, at(60), at(600), models=models)
+    ctx = make_context(db, at(60), at(600))
     for address, (role, level) in ROLES.items():
         db.execute(
             "INSERT INTO address VALUES (?, ?, ?, ?, ?, TRUE)",
             [address, f"a-{address}", address, role, level],
         )
-    return replace(ctx, config=case.config)
+    return ctx
+
+
+@contextmanager
+def context(case: Case) -> Iterator[Context]:
+    """The plant with the case's rows added; they are gone again afterwards."""
+    ctx = plant(case.learned)
+    ctx.db.begin()
+    try:
+        append(ctx.db, "activity", [*case.extra, *case.then])
+        append(ctx.db, "claims", case.claims)
+        append(ctx.db, "notices", case.notices)
+        if case.extra:
+            learn(ctx.db, at(0), at(60)).register(ctx.db)
+        yield replace(ctx, config=case.config)
+    finally:
+        ctx.db.rollback()
 
 
 def ask(case: Case) -> list[Finding]:
     """The findings of the case's own detection."""
-    return list(BY_NAME[case.detection].find(context(case)))
+    with context(case) as ctx:
+        return list(BY_NAME[case.detection].find(ctx))
 
 
 def everything(then: Sequence[Row], **more: Any) -> RunResult:
     """A run of all detections."""
-    return run(context(Case("", "", then, **more)))
+    with context(Case("", "", then, **more)) as ctx:
+        return run(ctx)
 
 
 def check(case: Case) -> None:

@@ -37,7 +37,7 @@ CASES = [
     Case("controller_mode_change", "no answer is no proof that it did nothing",
          [{**STOP, "outcome": "no_reply"}], {"severity": "critical"}),
     Case("controller_mode_change", "without a baseline", [STOP],
-         {"severity": "critical", "says": "nothing learned yet"}, normal=None),
+         {"severity": "critical", "says": "nothing learned yet"}, learned=False),
     Case("controller_mode_change", "a learned one is quieter", [STOP],
          {"severity": "low"}, extra=[{**STOP, "minute": 5}]),
     Case("controller_mode_change", "reading the mode", [s7("read_szl", "identify")]),
