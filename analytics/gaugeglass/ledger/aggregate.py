@@ -41,8 +41,17 @@ def describe(con: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
     return {row[0] for row in con.execute(f"DESCRIBE {sql}").fetchall()}
 
 
-def events(sql: str, have: set[str], constants: Mapping[str, str]) -> str:
+#: One row per object of a list; a row without objects stays.
+_EACH = "unnest(CASE WHEN len({0}) > 0 THEN {0}::VARCHAR[] ELSE [NULL::VARCHAR] END)"
+
+
+def events(
+    sql: str, have: set[str], constants: Mapping[str, str], spread: bool = True
+) -> str:
     """``sql`` with every event column it may vary in; the rest is added by :func:`activity`.
+
+    An event with a list of ``objects`` becomes one event per object; with ``spread`` False the
+    list stays together, as ``object``.
 
     Raises:
         ValueError: a required column is missing.
@@ -53,6 +62,10 @@ def events(sql: str, have: set[str], constants: Mapping[str, str]) -> str:
     out = []
     for column in EVENT_COLUMNS:
         kind = _EVENT_TYPES.get(column, "VARCHAR")
+        if column == "object" and "objects" in have:
+            each = _EACH.format("objects") if spread else "objects::VARCHAR[]"
+            out.append(f'{each} AS "object"')
+            continue
         if column in constants or (column not in have and column not in _MEASURED):
             continue
         if column not in have:
@@ -72,15 +85,26 @@ def pair(
 
     Requests still open near the end of what was read wait in the temp table ``carry`` for the next
     segment; at the file's end their outcome is ``unknown``. Elsewhere a request without a reply
-    is ``no_reply``; a reply without a request stands for itself.
+    is ``no_reply``, or what its ``alone`` says; a reply without a request stands for itself.
     """
     keys2 = ("pair", "pair2") if "pair2" in have else ("pair",)
     extra = ", ".join(f"hash({k}) AS {k}" for k in keys2)
-    inner = events(sql, have, constants).replace("SELECT ", f"SELECT {extra}, coalesce(reply, false) AS reply, ", 1)
+    alone = "alone::VARCHAR" if "alone" in have else "NULL::VARCHAR"
+    vague = "coalesce(vague, false)" if "vague" in have else "false"
+    inner = events(sql, have, constants, spread=False).replace(
+        "SELECT ",
+        f"SELECT {extra}, coalesce(reply, false) AS reply, {alone} AS alone, {vague} AS vague, ",
+        1,
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE ev AS {inner}")
     if _exists(con, "carry"):
         con.execute("INSERT INTO ev SELECT * FROM carry")
     con.execute("CREATE OR REPLACE TEMP TABLE done AS SELECT *, false AS answered FROM ev LIMIT 0")
+    vaguely = ("operation", "action") if "vague" in have else ()
+    r_what = ", ".join(f"lead({c}) OVER w AS r_{c}" for c in vaguely)
+    took = "".join(f"CASE WHEN vague THEN r_{c} ELSE {c} END AS {c}, " for c in vaguely)
+    seen = ", ".join(("next_reply, prev_reply, r_outcome, r_min, r_max, r_bytes, r_object",
+                      *(f"r_{c}" for c in vaguely)))  # fmt: skip
     for key in keys2:
         # Neighbours in time that share the key: a request directly followed by a reply.
         con.execute(
@@ -89,15 +113,15 @@ def pair(
             SELECT *, lead(reply) OVER w AS next_reply, lag(reply) OVER w AS prev_reply,
                    lead(outcome) OVER w AS r_outcome, lead(value_min) OVER w AS r_min,
                    lead(value_max) OVER w AS r_max, lead(bytes_to_client) OVER w AS r_bytes,
-                   lead(object) OVER w AS r_object
+                   lead(object) OVER w AS r_object{", " + r_what if r_what else ""}
             FROM ev WINDOW w AS (PARTITION BY {key} ORDER BY ts, reply, uid)
             """
         )
         con.execute(
-            """
+            f"""
             INSERT INTO done BY NAME
-            SELECT * EXCLUDE (next_reply, prev_reply, r_outcome, r_min, r_max, r_bytes, r_object)
-                   REPLACE (r_outcome AS outcome,
+            SELECT * EXCLUDE ({seen})
+                   REPLACE ({took}r_outcome AS outcome,
                             coalesce(object, r_object) AS object,
                             coalesce(least(value_min, r_min), value_min, r_min) AS value_min,
                             coalesce(greatest(value_max, r_max), value_max, r_max) AS value_max,
@@ -107,9 +131,9 @@ def pair(
             """
         )
         con.execute(
-            """
+            f"""
             CREATE OR REPLACE TEMP TABLE ev AS
-            SELECT * EXCLUDE (next_reply, prev_reply, r_outcome, r_min, r_max, r_bytes, r_object)
+            SELECT * EXCLUDE ({seen})
             FROM step
             WHERE NOT ((NOT reply AND coalesce(next_reply, false))
                        OR (reply AND NOT coalesce(prev_reply, true)))
@@ -122,16 +146,20 @@ def pair(
     if last:
         con.execute("DROP TABLE IF EXISTS carry")
     else:
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE carry AS FROM ev WHERE NOT reply AND ts >= {open_since}"
-        )
-        con.execute(f"DELETE FROM ev WHERE NOT reply AND ts >= {open_since}")
+        waiting = f"NOT reply AND alone IS NULL AND ts >= {open_since}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE carry AS FROM ev WHERE {waiting}")
+        con.execute(f"DELETE FROM ev WHERE {waiting}")
     present = describe(con, "FROM ev")
-    names = ", ".join(f'"{c}"' for c in EVENT_COLUMNS if c != "outcome" and c in present)
+    names = ", ".join(
+        _EACH.format("object") + " AS object" if c == "object" and "objects" in have else f'"{c}"'
+        for c in EVENT_COLUMNS
+        if c != "outcome" and c in present
+    )
     return f"""
         SELECT {names}, outcome FROM done
         UNION ALL
-        SELECT {names}, CASE WHEN reply THEN outcome WHEN ts >= {open_since} THEN 'unknown'
+        SELECT {names}, CASE WHEN reply THEN outcome WHEN alone IS NOT NULL THEN alone
+                             WHEN ts >= {open_since} THEN 'unknown'
                              ELSE 'no_reply' END AS outcome FROM ev
     """
 

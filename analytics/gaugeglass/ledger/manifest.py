@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gaugeglass.errors import Told
+
 SCHEMA_VERSION = 1
 
 _DDL = """
@@ -40,7 +42,7 @@ CREATE TABLE IF NOT EXISTS parts(
 """
 
 
-class StateError(RuntimeError):
+class StateError(Told, RuntimeError):
     """The state folder can't be used; the message says why and what to do."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,13 +158,15 @@ class Reader:
         wanted = dict(source.columns)
         if "ts" not in wanted and (have is None or "ts" in have):
             wanted["ts"] = "TIME"
-        self._load_beside(source)
+        self._empty_beside(source)
         if not exact:
             self._strict(segment, source, account, wanted, have, path)
             return
-        load.exact(
-            self.con, segment, self.job.sniffed.format, wanted, self.scratch, account, path, tell
-        )
+        with self._in_order():
+            load.exact(
+                self.con, segment, self.job.sniffed.format, wanted, self.scratch, account, path,
+                tell,
+            )  # fmt: skip
         used, ignored = self._materialised(source, have, segment.last)
         account.used += used
         account.ignore(ignored, source.ignored)
@@ -184,7 +187,8 @@ class Reader:
             used, ignored = self._accumulate_activity(sql, source, segment.last), 0
             self.con.execute("DROP VIEW rows_stream")
         else:
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {select}")
+            with self._in_order():
+                self.con.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {select}")
             used, ignored = self._materialised(source, have, segment.last)
         if tsv:
             load.settle_rejects(self.con, segment, account)
@@ -262,15 +266,34 @@ class Reader:
             account.ignore(ignored, source.ignored)
         self.con.execute("DROP TABLE eve")
 
-    def _load_beside(self, source: Source) -> None:
-        """Sibling logs as tables, for joins; their own rows are accounted for on their own."""
+    @contextmanager
+    def _in_order(self) -> Iterator[None]:
+        """Tables created meanwhile keep the file's order, so that ``rowid`` tells it."""
+        self.con.execute("SET preserve_insertion_order = true")
+        try:
+            yield
+        finally:
+            self.con.execute("SET preserve_insertion_order = false")
+
+    def _empty_beside(self, source: Source) -> None:
+        """Tables for the siblings that ``source`` joins, where none was loaded."""
         for kind, columns in source.beside.items():
-            table = load.name(kind)
+            if kind in self._beside:
+                continue
             types = ", ".join(
                 f"{load.name(load.flat(c))} {'TIMESTAMP' if t == 'TIME' else t}"
                 for c, t in columns.items()
             )
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({types})")
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {load.name(kind)} ({types})")
+
+    def _load_beside(self) -> None:
+        """The log's siblings as tables, for joins; their own rows are accounted for elsewhere."""
+        self._beside: set[str] = set()
+        source = sources().get(self.job.sniffed.kind)
+        if source is None or self.job.sniffed.kind in self.job.skip_kinds:
+            return
+        self._empty_beside(source)
+        for kind, columns in source.beside.items():
             if kind not in self.job.beside:
                 continue
             log, sniffed = self.job.beside[kind]
@@ -278,10 +301,11 @@ class Reader:
             for segment in _segments(log, sniffed, self.scratch / "beside", aside):
                 try:
                     load.exact_or_strict(self.con, segment, sniffed, columns, self.scratch, aside)
-                    self.con.execute(f"INSERT INTO {table} BY NAME FROM rows")
+                    self.con.execute(f"INSERT INTO {load.name(kind)} BY NAME FROM rows")
                 finally:
                     if segment.temporary:
                         segment.path.unlink(missing_ok=True)
+            self._beside.add(kind)
 
 
 def _segments(log: LogFile, sniffed: Sniffed, scratch: Path, aside: Account) -> Iterator[Segment]:
@@ -304,6 +328,7 @@ def _streams(source: Source, have: set[str] | None = None) -> bool:
         and not source.beside
         and " AS pair" not in source.activities[0]
         and " AS n" not in source.activities[0]
+        and " AS objects" not in source.activities[0]
     )
 
 

@@ -98,6 +98,7 @@ def _read(reader: Reader, job: Job) -> Outcome:
     nameless = reader.flush_nameless()
     if nameless:
         account = max(outcome.accounts.values(), key=lambda a: a.used)
+        nameless = min(nameless, account.used)  # one row may tell of several objects
         account.used -= nameless
         account.reject(0, "row names no host", rows=nameless)
     return outcome
