@@ -1,1 +1,1 @@
-"""TODO room."""
+"""The self-contained HTML report: one file, no network access, safe to open anywhere."""
