@@ -31,6 +31,9 @@ ALIASES_MAX = 4
 #: More IPv6 networks than this behind one MAC: a router. A host has link, unique and global ones.
 V6_NETWORKS_MAX = 3
 
+#: A network with this many MACs of hosts is the sensor's own segment.
+AT_HAND = 2
+
 
 @dataclass
 class Sighting:
@@ -65,18 +68,21 @@ def sightings(db: duckdb.DuckDBPyConnection) -> dict[str, Sighting]:
     """Every address that shows itself: it asked, answered, took payload, or something is claimed.
 
     A probed address that never answered is no asset: a scan of an empty network adds nothing. One
-    that only receives datagrams counts when that lasts (a syslog or trap collector).
+    that only receives datagrams counts when that lasts (a syslog or trap collector), unless it ends
+    in .255, which is nearly always a broadcast.
     """
     rows = db.execute(
         f"""
         SELECT client, min("first"), max("last"), TRUE FROM activity GROUP BY client
         UNION ALL
         SELECT server, min("first"), max("last"),
-               bool_or(({ANSWERED}) OR outcome = 'rejected'
-                       OR (transport = 'tcp'
-                           AND (operation <> 'connection' OR bytes_to_server > 0)))
+               coalesce(bool_or(
+                   CASE WHEN transport = 'tcp'
+                        THEN ({ANSWERED}) OR outcome = 'rejected'
+                             OR operation <> 'connection' OR bytes_to_server > 0
+                        ELSE ({ANSWERED}) AND NOT ends_with(server, '.255') END), FALSE)
                OR (max("last") - min("first") >= INTERVAL 10 MINUTE AND sum("count") >= 10
-                   AND sum(bytes_to_server) > 0 AND NOT bool_or(server LIKE '%.255'))
+                   AND sum(bytes_to_server) > 0 AND NOT ends_with(server, '.255'))
         FROM activity GROUP BY server
         UNION ALL
         SELECT asset, min("first"), max("last"), NULL FROM claims GROUP BY asset
@@ -154,7 +160,36 @@ def routers(
             found[mac] = reason
     # An outside address never has its own MAC here: its frames come from a router.
     kept = [p for p in pairs if p.own or (p.mac not in found and is_local(p.ip))]
-    return found, kept
+    return found, sorted(
+        kept + _own_addresses(found, by_mac, kept, is_local), key=lambda b: (b.ip, b.first, b.mac)
+    )
+
+
+def _own_addresses(
+    found: dict[str, str],
+    by_mac: dict[str, list[Binding]],
+    kept: list[Binding],
+    is_local: Callable[[str], bool],
+) -> list[Binding]:
+    """The routers' own addresses: each the only one behind its MAC of a network at hand.
+
+    A network is at hand where at least ``AT_HAND`` of its hosts show MACs of their own; a host
+    beyond the router lies in one where they do not.
+    """
+    macs: dict[object, set[str]] = defaultdict(set)
+    for pair in kept:
+        macs[network_of(pair.ip)].add(pair.mac)
+    settled = {p.ip for p in kept}
+    out = []
+    for mac in found:
+        networks: dict[object, list[Binding]] = defaultdict(list)
+        for pair in by_mac.get(mac, []):
+            if is_local(pair.ip) and not is_link_local(pair.ip):
+                networks[network_of(pair.ip)].append(pair)
+        for net, carried in networks.items():
+            if len(carried) == 1 and carried[0].ip not in settled and len(macs[net]) >= AT_HAND:
+                out.append(carried[0])
+    return out
 
 
 def _router_reason(

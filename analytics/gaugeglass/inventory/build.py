@@ -9,7 +9,6 @@ import duckdb
 
 from gaugeglass.config import Config
 from gaugeglass.inventory.addresses import is_mac
-from gaugeglass.inventory.bindings import sightings
 from gaugeglass.inventory.facts import Facts, firmware_history
 from gaugeglass.inventory.identity import Device, devices
 from gaugeglass.inventory.levels import FIELD_ROLES, THIN, Places, level
@@ -65,12 +64,11 @@ def build(db: duckdb.DuckDBPyConnection, config: Config) -> list[Asset]:
 
 def _write_members(db: duckdb.DuckDBPyConnection, found: Sequence[Device]) -> None:
     """Table (raw, start, stop, asset): every spelling of every address, who held it when."""
-    spellings = sightings(db)
     rows = [
         (raw, node.start, node.stop, i)
         for i, device in enumerate(found)
         for node in device.nodes
-        for raw in sorted(spellings[node.address].raw if node.address in spellings else ())
+        for raw in sorted(node.raw)
     ]
     columns = [list(c) for c in zip(*rows, strict=True)] if rows else [[], [], [], []]
     db.execute(

@@ -34,6 +34,7 @@ class Node:
     start: datetime = EARLIEST  # of the time it answers for the address
     stop: datetime = LATEST
     current: bool = True
+    raw: frozenset[str] = frozenset()  # spellings in the ledger
     notes: list[str] = field(default_factory=list)
 
 
@@ -131,7 +132,7 @@ def _hold(
     def mac_node(mac: str, first: datetime, last: datetime) -> int:
         if mac not in of_mac:
             of_mac[mac] = len(nodes)
-            nodes.append(Node(mac, first, last))
+            nodes.append(Node(mac, first, last, raw=_spellings(seen, mac)))
         node = nodes[of_mac[mac]]
         node.first, node.last = min(node.first, first), max(node.last, last)
         return of_mac[mac]
@@ -144,7 +145,7 @@ def _hold(
         of_ip[ip] = []
         for i, holder in enumerate(holders or [None]):
             alone = len(holders) <= 1
-            node = Node(ip, seen[ip].first, seen[ip].last)
+            node = Node(ip, seen[ip].first, seen[ip].last, raw=_spellings(seen, ip))
             if holder is not None and not alone:
                 node.first, node.last = holder.first, holder.last
                 node.start = holder.first if i else EARLIEST
@@ -163,6 +164,10 @@ def _hold(
             nodes[loser].notes.append(f"also claimed {ip}, which {holder.mac} held: a conflict")
             nodes[of_mac[holder.mac]].notes.append(f"{ip} was also claimed by {rival.mac}")
     return nodes, of_ip, of_mac, joins
+
+
+def _spellings(seen: dict[str, Sighting], address: str) -> frozenset[str]:
+    return frozenset(seen[address].raw) if address in seen else frozenset()
 
 
 def _holders(pairs: list[Binding]) -> tuple[list[Binding], list[tuple[Binding, Binding]]]:

@@ -79,6 +79,8 @@ def level(role: Role, ips: Sequence[str], places: Places, serves_plant: bool) ->
         return Level(2.0, near) if near else Level(None, "a switch has no level of its own")
     if near and places.declared:
         return Level(2.0, near)
+    if serves_plant and near:
+        return Level(2.0, f"serves assets of the plant, and {near}")
     if serves_plant:
         return Level(3.0, "serves assets of the plant")
     if near:

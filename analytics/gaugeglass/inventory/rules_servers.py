@@ -137,7 +137,7 @@ def office(subject: Subject) -> Iterator[Vote]:
     elif subject.serves(_OPCUA):
         yield Vote("server", 57, "accepts OPC UA connections")
     served = subject.serves(IT_SERVER)
-    firm = {s: d for s, d in served.items() if s not in _WEB}
+    firm = {s: d for s, d in served.items() if s not in _WEB and s != "smb"}
     if len(peers(served)) >= 3:
         yield Vote(
             "server", 56, f"serves {spoken(served)} to {several(len(peers(served)), 'client')}"

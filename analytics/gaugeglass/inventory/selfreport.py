@@ -124,7 +124,7 @@ def _normal(attribute: str, value: str) -> str | None:
     if attribute == "instance":
         digits = text.replace(":", ",").rpartition(",")[2].strip()
         return digits if digits.isdecimal() and digits != BACNET_WILDCARD else None
-    return text if len(text) >= 3 else None
+    return text if attribute != "hostname" or len(text) >= 3 else None
 
 
 def _by_value(claims: list[Claim]) -> list[list[Claim]]:

@@ -48,9 +48,9 @@ IT: frozenset[str] = ADMIN | DATABASE | frozenset({
     "winrm", "teamviewer", "anydesk", "ws_discovery", "ike",
 })  # fmt: skip
 
-#: Services that say who serves an office rather than who happens to have a web page.
+#: Services that say who serves others. Every Windows host answers remote procedure calls.
 IT_SERVER: frozenset[str] = DATABASE | frozenset({
-    "dns", "dhcp", "ntp", "smb", "dce_rpc", "krb", "krb_tcp", "kerberos", "ldap", "ldaps", "smtp",
+    "dns", "dhcp", "ntp", "smb", "krb", "krb_tcp", "kerberos", "ldap", "ldaps", "smtp",
     "imap", "pop3", "radius", "syslog", "ftp", "http", "https", "tls", "ssl", "mqtt", "amqp",
 })  # fmt: skip
 
