@@ -62,6 +62,7 @@ class Reader:
         self.job = job
         self.accounts: dict[str, Account] = {}
         self.con.execute("DROP TABLE IF EXISTS carry")
+        self._load_beside()
         # A log whose rows must be held for joins or pairing is cut, so that memory stays flat.
         source = self._source(job.sniffed.kind)
         held = job.sniffed.mixed or not _streams(source)
