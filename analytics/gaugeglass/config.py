@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gaugeglass.errors import Told
+
 #: Section -> key -> (default, what it means). ``gaugeglass config show`` prints it commented.
 OPTIONS: dict[str, dict[str, tuple[Any, str]]] = {
     "site": {
@@ -47,7 +49,7 @@ OPTIONS: dict[str, dict[str, tuple[Any, str]]] = {
 }
 
 
-class ConfigError(ValueError):
+class ConfigError(Told, ValueError):
     """The configuration is wrong; the message names the file, the key and the remedy."""
 
 

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from gaugeglass.alerts.model import Alert
 from gaugeglass.attack.table import crosswalk, is_current
+from gaugeglass.errors import Told
 
 #: An alert this long after an attack still speaks of it: the ledger's window, and silence is only
 #: noticed when something stays away.
 SLACK = timedelta(minutes=5)
 
 
-class LabelError(ValueError):
+class LabelError(Told, ValueError):
     """A label file is wrong; the message names file and line."""
 
 

@@ -26,6 +26,7 @@ from gaugeglass.behaviour.forest import Models, fit
 from gaugeglass.config import Config
 from gaugeglass.detections.context import make_context
 from gaugeglass.detections.registry import RunResult, run
+from gaugeglass.errors import Told
 from gaugeglass.inventory import store as asset_store
 from gaugeglass.inventory.build import build
 from gaugeglass.inventory.local import LocalNetworks
@@ -40,7 +41,7 @@ from gaugeglass.sinks.deliver import deliver
 _T = TypeVar("_T")
 
 
-class NothingToDo(RuntimeError):
+class NothingToDo(Told, RuntimeError):
     """A step lacks what it works on; the message says what to run first."""
 
 
@@ -131,7 +132,7 @@ class Site:
             raise NothingToDo(f"nothing happened from {since} to {until}: nothing to learn from")
         models = fit(features(db, since, until, self.window), self.config, self.window)
         baseline.save(self.state / "baseline")
-        model_store.save(models, self.state / "models")
+        model_store.save_models(models, self.state / "models")
         return Learned(baseline, models, baseline.completeness)
 
     def baseline(self, folder: Path | None = None) -> tuple[Baseline, Models | None] | None:
@@ -142,7 +143,7 @@ class Site:
         models = root / "models"
         return (
             Baseline.load(root / "baseline", self.window),
-            model_store.load(models, self.window) if models.is_dir() else None,
+            model_store.load_models(models, self.window) if models.is_dir() else None,
         )
 
     # -- detection ------------------------------------------------------------------------------

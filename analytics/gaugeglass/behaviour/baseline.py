@@ -94,7 +94,11 @@ class Baseline:
         for name in COLUMNS:
             path = folder / f"{name}.parquet"
             try:
-                table = pq.read_table(io.BytesIO(files[path.name]))
+                # Arrow's reader threads may outlive the interpreter beside an open database and
+                # abort it; the tables are small, so they are read without threads.
+                table = pq.ParquetFile(io.BytesIO(files[path.name]), pre_buffer=False).read(
+                    use_threads=False
+                )
             except (pa.ArrowException, OSError) as err:
                 raise MisfitError(path, f"is not readable Parquet ({err})") from err
             rows = manifest.get("rows")

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import gaugeglass
+from gaugeglass.errors import Told
 
 MANIFEST = "manifest.json"
 LEARN_AGAIN = "learn again with this version: gaugeglass learn"
 
 
-class MisfitError(ValueError):
+class MisfitError(Told, ValueError):
     """What was learned cannot be used here; the message names the file and the remedy."""
 
     def __init__(self, path: Path, problem: str, remedy: str = LEARN_AGAIN) -> None:

@@ -34,7 +34,10 @@ POLL = Series(
 )
 
 #: Broadcast and multicast addresses do not speak.
-_GROUP = r"^(22[4-9]|23[0-9])\.|\.255$|^0\.0\.0\.0$|^ff[0-9a-f]{2}:|^[0-9a-f][13579bdf](:[0-9a-f]{2}){5}$"
+_GROUP = (
+    r"^(22[4-9]|23[0-9])\.|\.255$|^0\.0\.0\.0$|^ff[0-9a-f]{2}:"
+    r"|^[0-9a-f][13579bdf](:[0-9a-f]{2}){5}$"
+)
 
 #: An asset speaks when it asks and when it answers.
 VOICE = Series(

@@ -8,22 +8,14 @@ import sys
 from pathlib import Path
 
 import click
-import duckdb
 
 import gaugeglass.cli as folder
 from gaugeglass import __version__
-from gaugeglass.behaviour.files import MisfitError
 from gaugeglass.cli.app import App
 from gaugeglass.config import ConfigError, load
-from gaugeglass.ledger.manifest import StateError
-from gaugeglass.pipeline import NothingToDo
-from gaugeglass.sinks.base import SinkError
+from gaugeglass.errors import Told
 
 NOT_COMMANDS = frozenset({"main", "app", "show", "outputs"})
-
-#: Errors whose message is written for the person at the terminal.
-TOLD = (ConfigError, StateError, NothingToDo, SinkError, MisfitError)
-
 
 class Commands(click.Group):
     """Loads a command's file only when it is asked for: ``--version`` imports no engine."""
@@ -86,6 +78,11 @@ def main() -> None:
     except ConfigError as err:
         click.echo(f"gaugeglass: {err}", err=True)
         sys.exit(2)
-    except (*TOLD, duckdb.Error, OSError) as err:
+    except (Told, OSError) as err:
         click.echo(f"gaugeglass: {err}", err=True)
+        sys.exit(1)
+    except Exception as err:
+        if type(err).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
+            raise
+        click.echo(f"gaugeglass: {err}", err=True)  # a query's own fault, in DuckDB's words
         sys.exit(1)

@@ -131,6 +131,7 @@ class Detection:
     card: Card
     find: Callable[[Context], Iterable[Finding]]
     needs_baseline: bool = False  # skipped (and said so) while nothing was learned
+    needs_models: bool = False  # the same for behaviour models
     options: Mapping[str, Any] = field(default_factory=dict)  # name -> default
     rank: int = 0
     """Detections run from the lowest rank up. A finding owns its events: a detection of a higher

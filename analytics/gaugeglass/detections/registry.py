@@ -97,6 +97,9 @@ def run(
         if detection.needs_baseline and not ctx.learned:
             result.skipped.append((detection.name, "nothing learned yet"))
             continue
+        if detection.needs_models and ctx.models is None:
+            result.skipped.append((detection.name, "no behaviour model was learned"))
+            continue
         if detection.rank != level:  # those of one rank do not see each other
             level, visible = detection.rank, (*ctx.told, *told)
         own = replace(ctx, config=config.detection(detection.name), told=visible)

@@ -56,6 +56,8 @@ class Reader:
     ) -> None:  # fmt: skip
         self.con, self.scratch, self.window = con, scratch, window_seconds
         self.segment_bytes, self.held_bytes = segment_bytes, held_bytes
+        self.inserts = dict.fromkeys(("activity", "claims", "notices"), 0)
+        """Statements that added to each accumulator since it was last merged."""
 
     def read(self, job: Job) -> Outcome:
         """Read one log from where it was left to its end."""
@@ -223,6 +225,7 @@ class Reader:
         self.con.execute(
             f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor}
         )
+        self.inserts["activity"] += 1
         return _one(self.con, 'SELECT coalesce(sum("count"), 0) FROM acc_activity') - before
 
     def flush_nameless(self) -> int:
@@ -244,9 +247,11 @@ class Reader:
                 claim = claim.sql
             sql = aggregate.claims(claim, source.kind, aggregate.describe(self.con, claim))
             self.con.execute(f"INSERT INTO acc_claims BY NAME {sql}", sensor)
+            self.inserts["claims"] += 1
         for notice in source.notices:
             sql = aggregate.notices(notice, self.window, aggregate.describe(self.con, notice))
             self.con.execute(f"INSERT INTO acc_notices BY NAME {sql}", sensor)
+            self.inserts["notices"] += 1
 
     def _eve(self, segment: Segment, accounts: dict[str, Account], exact: bool) -> None:
         faults = self._account("eve", accounts)

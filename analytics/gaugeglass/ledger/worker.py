@@ -15,13 +15,21 @@ import duckdb
 
 from gaugeglass.ledger import aggregate
 from gaugeglass.ledger.read import Job, Outcome, Reader
-from gaugeglass.ledger.schema import TABLES, keys
+from gaugeglass.ledger.schema import TABLES, ddl, keys
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.header import Header
 from gaugeglass.protocols import ports
 
 #: Accumulated rows above which the accumulators are merged, and written out if that isn't enough.
 MERGE_ROWS, WRITE_ROWS = 1_000_000, 500_000
+
+
+#: The order of rows in a part: time first, then what tells rows apart soonest.
+_SORT = (
+    "window", "ts", "client", "server", "asset", "port", "attribute", "service", "operation",
+    "object", "unit", "outcome", "name", "value", "source", "rule_id", "message", "action",
+    "transport", "client_mac", "server_mac", "origin", "severity", "techniques", "sensor",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,8 +87,8 @@ def run(batch: Batch) -> BatchResult:
         reader = Reader(con, scratch, batch.window_seconds)
         for job in batch.jobs:
             result.outcomes.append(_read(reader, job))
-            _flush(con, batch, result, final=False)
-        _flush(con, batch, result, final=True)
+            _flush(con, batch, result, reader, final=False)
+        _flush(con, batch, result, reader, final=True)
     finally:
         con.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -104,32 +112,43 @@ def _read(reader: Reader, job: Job) -> Outcome:
     return outcome
 
 
-def _flush(con: duckdb.DuckDBPyConnection, batch: Batch, result: BatchResult, final: bool) -> None:
+def _flush(
+    con: duckdb.DuckDBPyConnection, batch: Batch, result: BatchResult, reader: Reader, final: bool
+) -> None:
     for table in TABLES:
         acc = f"acc_{table}"
         rows = _count(con, acc)
-        if rows <= MERGE_ROWS and not final:
+        if rows == 0 or (rows <= MERGE_ROWS and not final):
             continue
-        con.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {aggregate.merge(table, acc)}")
-        con.execute(f"DELETE FROM {acc}")
-        rows = _count(con, "merged")
-        if rows and (final or rows > WRITE_ROWS):
-            serial = sum(p.kind == table for p in result.parts)
-            path = batch.target / f"{batch.name}-{table}-{serial}.parquet"
-            when = "ts" if table == "notices" else "first"
-            order = ", ".join(f'"{k}"' for k in keys(table))
-            con.execute(
-                f"COPY (FROM merged ORDER BY {order}) TO '{path}'"
-                " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-            )
-            span = con.execute(
-                f'SELECT min("{when}")::VARCHAR, max("last")::VARCHAR FROM merged'
-            ).fetchone()
-            first, last = span or (None, None)
-            result.parts.append(Part(path, table, rows, first, last))
-        else:
-            con.execute(f"INSERT INTO {acc} FROM merged")
-        con.execute("DROP TABLE merged")
+        # what one statement grouped has no two rows of one key
+        if reader.inserts[table] > 1:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {aggregate.merge(table, acc)}")
+            con.execute(f"DROP TABLE {acc}")
+            con.execute(f"ALTER TABLE merged RENAME TO {acc}")
+            rows = _count(con, acc)
+            reader.inserts[table] = 1
+        if final or rows > WRITE_ROWS:
+            result.parts.append(_write(con, batch, table, acc, rows, result))
+            con.execute(ddl(table, acc))
+            reader.inserts[table] = 0
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, batch: Batch, table: str, acc: str, rows: int,
+    result: BatchResult,
+) -> Part:  # fmt: skip
+    serial = sum(p.kind == table for p in result.parts)
+    path = batch.target / f"{batch.name}-{table}-{serial}.parquet"
+    when = "ts" if table == "notices" else "first"
+    # in time order, so that a question about an hour reads an hour
+    order = ", ".join(f'"{k}"' for k in sorted(keys(table), key=_SORT.index))
+    con.execute(
+        f"COPY (FROM {acc} ORDER BY {order}) TO '{path}'"
+        " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    )
+    span = con.execute(f'SELECT min("{when}")::VARCHAR, max("last")::VARCHAR FROM {acc}').fetchone()
+    first, last = span or (None, None)
+    return Part(path, table, rows, first, last)
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -5,7 +5,7 @@ Zeek ``conn`` (conn_state as in Zeek's ``Conn::Info``).
 
 from __future__ import annotations
 
-from gaugeglass.protocols.base import CONN_ID, FLOAT, INT, ORIENTED, STR, Needs, Source
+from gaugeglass.protocols.base import CONN_ID, FLOAT, INT, ORIENTED, STR, Source
 from gaugeglass.protocols.ports import named
 
 #: Zeek's conn_state to an outcome. Joined in the middle (OTH, RSTRH, SHR...) still counts as ok
@@ -33,12 +33,6 @@ ACTIVITY = f"""
 """
 
 
-def _mac(host: str, mac: str) -> Needs:
-    return Needs(
-        mac, f"SELECT ts, uid, id_{host}_h AS asset, 'mac' AS attribute, {mac} AS value FROM rows"
-    )
-
-
 SOURCES = (
     Source(
         kind="conn",
@@ -49,7 +43,6 @@ SOURCES = (
         },
         activities=(ACTIVITY,),
         constants={"operation": "connection", "action": "connect"},
-        claims=(_mac("orig", "orig_l2_addr"), _mac("resp", "resp_l2_addr")),
         gaps=False,
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from gaugeglass.report.text import listed, number, plural, role, size
 
 ALONE_MAX = 80  # assets drawn one by one before grouping starts
 ALONE_KEPT = 56  # of those, how many stay alone once it has
-LINKS_MAX = 160
+LINKS_MAX = 120
 
 #: Purdue levels as the map stacks them, top to bottom: key, name.
 BANDS: tuple[tuple[str, str], ...] = (
@@ -132,38 +132,40 @@ def _nodes(
 ) -> tuple[dict[str, str], list[Node]]:
     order = sorted(assets, key=lambda a: (-alerts[a.id], -degree[a.id], a.id))
     alone = order if len(order) <= ALONE_MAX else order[:ALONE_KEPT]
-    rest = order[len(alone) :]
-    key_of: dict[str, str] = {}
-    nodes: list[Node] = []
-    for asset in alone:
-        key_of[asset.id] = asset.id
-        first = (*asset.ips, *asset.macs, "")[0]
-        nodes.append(
-            Node(
-                asset.id, asset.label or first, first if first != asset.label else "", asset.role,
-                band(asset), 1, alerts[asset.id], _node_title(asset, alerts[asset.id]),
-            )
-        )  # fmt: skip
     groups: dict[tuple[int, str], list[Asset]] = defaultdict(list)
-    for asset in rest:
+    for asset in order[len(alone) :]:
         groups[band(asset), asset.role].append(asset)
+    key_of = {a.id: a.id for a in alone}
+    nodes = [_single(a, alerts[a.id]) for a in alone]
     for (where, kind), members in sorted(groups.items()):
+        if len(members) == 1:
+            key_of[members[0].id] = members[0].id
+            nodes.append(_single(members[0], alerts[members[0].id]))
+            continue
         key = f"group {where} {kind}"
         key_of.update((m.id, key) for m in members)
         raised = sum(alerts[m.id] for m in members)
         shown = ", ".join(sorted(m.label for m in members)[:12])
         more = f" and {len(members) - 12} more" if len(members) > 12 else ""
         name = f"{len(members)} {role(kind, len(members))}"
-        nodes.append(
-            Node(key, name, "group", kind, where, len(members), raised, f"{name}: {shown}{more}")
-        )
-    if rest:
+        title = f"{name}: {shown}{more}"
+        nodes.append(Node(key, name, "group", kind, where, len(members), raised, title))
+    if groups:
+        single = sum(n.members == 1 for n in nodes)
         notes.append(
-            f"{len(assets):,} assets are too many to draw one by one: the {len(alone)} with the"
-            f" most alerts and conduits stand alone, the other {len(rest):,} are grouped by level"
-            " and role. Conduits inside a group are not drawn. The asset table lists all."
+            f"{len(assets):,} assets are too many to draw one by one: {single}, those with the"
+            f" most alerts and conduits first, stand alone; the other {len(assets) - single:,} are"
+            " grouped by level and role. Conduits inside a group are not drawn. The asset table"
+            " has every one."
         )
     return key_of, sorted(nodes, key=lambda n: (n.band, n.label, n.key))
+
+
+def _single(asset: Asset, alerts: int) -> Node:
+    first = (*asset.ips, *asset.macs, "")[0]
+    detail = first if first != asset.label else ""
+    title = _node_title(asset, alerts)
+    return Node(asset.id, asset.label or first, detail, asset.role, band(asset), 1, alerts, title)
 
 
 def _node_title(asset: Asset, alerts: int) -> str:

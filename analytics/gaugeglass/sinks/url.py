@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from gaugeglass.errors import Told
 from gaugeglass.formats.clean import clean
 
 
-class SinkError(ValueError):
+class SinkError(Told, ValueError):
     """A sink cannot be opened; the message names the sink and the remedy."""
 
 

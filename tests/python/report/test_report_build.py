@@ -263,6 +263,36 @@ def test_a_browser_runs_it_without_a_word(tmp_path: Path) -> None:
     assert "Unfold all" in dom.split("<script>")[0]
 
 
+@pytest.mark.chromium
+@pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed")
+def test_sorting_filtering_and_folding_work(tmp_path: Path) -> None:
+    act = """<script>
+        const table = document.getElementById("assets-table"), said = [];
+        const first = () => table.tBodies[0].rows[0].cells[0].firstChild.textContent.trim();
+        const heads = [...table.tHead.rows[0].cells];
+        const press = (name) => heads.find((h) => h.textContent === name).firstChild.click();
+        press("Alerts"); press("Alerts"); said.push(first());
+        press("Asset"); said.push(first());
+        const box = document.querySelector("[data-filter=assets-table] input");
+        box.value = "cam-gate"; box.dispatchEvent(new Event("input"));
+        said.push([...table.tBodies[0].rows].filter((r) => !r.hidden).length);
+        [...document.querySelectorAll("[data-fold] button")][1].click();
+        said.push(document.querySelectorAll("details.incident[open]").length);
+        location.hash = "#incident-4";
+        addEventListener("hashchange", () => {
+          said.push(document.querySelectorAll("details.incident[open]").length);
+          document.title = said.join("; ");
+        });
+        </script></body>"""
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(plant()))
+    path = tmp_path / "driven.html"
+    path.write_text(page.replace("</body>", act), "utf-8")
+    dom, _ = _browse(path, tmp_path)
+    title = re.search("<title>([^<]*)</title>", dom)
+    assert title is not None
+    assert title[1] == "dc01.plant.example; 10.20.9.77; 1; 0; 1"
+
+
 def _browse(path: Path, home: Path) -> tuple[str, str]:
     """The DOM after scripts ran, and what the browser said on stderr."""
     done = subprocess.run(
