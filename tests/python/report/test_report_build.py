@@ -127,7 +127,7 @@ def test_hostile_value_is_still_legible_and_keeps_identities_apart() -> None:
 
 
 @settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
