@@ -1,0 +1,129 @@
+"""What is normal for an entity, per feature, and how far a window lies outside it.
+
+The forest does not see raw features but *places*: 0 is the entity's median, 0.5 is the end of
+the range seen while learning, and beyond that each doubling of the excess adds 1. A PLC
+polled ten times a second and one polled once a minute thus share one model of their role, and a
+feature that never moved while learning (a client that never wrote) still shows when it moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gaugeglass.behaviour.registry import FEATURES, NAMES
+
+Floats = npt.NDArray[np.float64]
+
+#: Windows an entity needs for norms of its own; with fewer it is held to its role's.
+ENOUGH = 30
+INSIDE = 0.5  # place of the end of the learned range
+FAR = 4.0  # places are clipped here
+
+_HEAVY = np.array([f.heavy for f in FEATURES])
+_SCALE = np.array([f.unit_scale for f in FEATURES])
+_FLOOR = np.array([f.floor for f in FEATURES])
+_BOTH = np.array([f.direction == "both" for f in FEATURES])
+_EDGE = np.array([f.edge for f in FEATURES])
+
+#: Statistics kept of each feature, in model units.
+STATS: tuple[str, ...] = ("center", "scale", "low", "high")
+
+
+def to_units(frame: pd.DataFrame) -> Floats:
+    """The features of ``frame`` in model units; NaN where a window says nothing."""
+    values = frame.loc[:, list(NAMES)].to_numpy(dtype=np.float64, copy=True)
+    np.maximum(values, 0.0, out=values)  # keeps NaN; no feature is negative
+    values[:, _HEAVY] = np.log1p(values[:, _HEAVY] * _SCALE[_HEAVY])
+    values[np.ix_(frame["edge"].to_numpy(dtype=bool), _EDGE)] = np.nan
+    return values
+
+
+def to_raw(units: Floats) -> Floats:
+    """Back from model units to what a person reads (the last axis is the feature)."""
+    raw = np.where(_HEAVY, np.expm1(units) / _SCALE, units)
+    # What went through the logarithm and back is a hair off: 5 must read 5.
+    return np.asarray(np.round(raw, 6), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Norms by key: ``stats[i, s, f]`` is statistic s of feature f for ``keys[i]``."""
+
+    keys: pd.MultiIndex  # (kind, name): ("entity", "client 10.0.0.1") or ("group", "hmi/client")
+    stats: Floats
+    windows: npt.NDArray[np.int64]
+
+    def rows(self, entities: pd.Series, groups: pd.Series) -> npt.NDArray[np.intp]:
+        """Index of the norms for each window: the entity's own if it has enough, else its group's.
+
+        -1 where neither is known.
+        """
+        own = self._find("entity", entities)
+        shared = self._find("group", groups)
+        enough = (own >= 0) & (self.windows[own] >= ENOUGH)
+        return np.where(enough, own, shared)
+
+    def known(self, entities: pd.Series) -> npt.NDArray[np.bool_]:
+        """Whether each entity was seen at all while learning."""
+        return np.asarray(self._find("entity", entities) >= 0, dtype=np.bool_)
+
+    def _find(self, kind: str, names: pd.Series) -> npt.NDArray[np.intp]:
+        codes, unique = pd.factorize(names)
+        wanted = pd.MultiIndex.from_arrays([[kind] * len(unique), unique])
+        return np.asarray(self.keys.get_indexer(wanted)[codes], dtype=np.intp)
+
+
+def entity(frame: pd.DataFrame) -> pd.Series:
+    """The key of each window's entity: ``client 10.0.0.1``."""
+    return frame["side"] + " " + frame["address"]
+
+
+def fit_norms(units: Floats, entities: pd.Series, groups: pd.Series) -> Norms:
+    """Norms of every entity and every group over the learned windows given."""
+    parts = [_describe("entity", entities, units), _describe("group", groups, units)]
+    return Norms(
+        parts[0][0].append(parts[1][0]),
+        np.concatenate([p[1] for p in parts]),
+        np.concatenate([p[2] for p in parts]),
+    )
+
+
+def _describe(
+    kind: str, names: pd.Series, units: Floats
+) -> tuple[pd.MultiIndex, Floats, npt.NDArray[np.int64]]:
+    grouped = pd.DataFrame(units, columns=list(NAMES)).groupby(names.to_numpy(), sort=True)
+    quarters = [
+        grouped.quantile(q, interpolation="linear").to_numpy(np.float64) for q in (0.25, 0.5, 0.75)
+    ]
+    low, high = grouped.min().to_numpy(np.float64), grouped.max().to_numpy(np.float64)
+    # Where most windows are alike and a few burst, the quartiles say nothing of the bursts.
+    spread = np.fmax((quarters[2] - quarters[0]) / 1.349, (high - low) / 4)
+    scale = np.fmax(spread, _FLOOR)
+    stats: Floats = np.stack([quarters[1], scale, low, high], axis=1)
+    sizes = grouped.size()
+    keys = pd.MultiIndex.from_arrays([[kind] * len(sizes), sizes.index.to_numpy(dtype=object)])
+    return keys, stats, np.asarray(sizes, dtype=np.int64)
+
+
+def place(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
+    """``(places, excess)`` of windows against their norms ``stats[window, statistic, feature]``.
+
+    Excess is how far outside the learned range a feature lies, in multiples of its scale; changes
+    below one scale from the median count as inside. What is not known lies at 0, not outside.
+    """
+    center, scale, low, high = (stats[:, i, :] for i in range(4))
+    top, bottom = np.maximum(high, center + scale), np.minimum(low, center - scale)
+    offset = units - center
+    with np.errstate(invalid="ignore"):
+        inside = np.where(offset >= 0, offset / (top - center), offset / (center - bottom))
+        over = np.maximum(units - top, 0.0) / scale
+        under = np.where(_BOTH, np.maximum(bottom - units, 0.0) / scale, 0.0)
+    # Away from normal is away, whichever way counts: the reason's numbers tell which it was.
+    inside = np.where(_BOTH, np.abs(inside), np.maximum(inside, 0.0))
+    excess = over + under
+    places = np.minimum(INSIDE * np.minimum(inside, 1.0) + np.log2(1.0 + excess), FAR)
+    return np.nan_to_num(places, nan=0.0), np.nan_to_num(excess, nan=0.0)

@@ -1,0 +1,152 @@
+"""The features of a window: one entry says everything about one, from SQL to the words for it.
+
+A feature is computed for an entity, an address as client or as server, in one window. In its SQL
+the rows are the entity's activity rows in the window; ``peer`` is the other end, ``sent`` and
+``received`` are bytes from the entity's point of view, ``count`` is how many events a row stands
+for. Counts are turned into rates per minute, so that a model's normal reads the same whatever the
+ledger's window is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gaugeglass.behaviour.files import fingerprint
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature. ``floor`` is the smallest change worth noticing, in model units.
+
+    Model units are ``log1p(value * unit_scale)`` where ``heavy``, else the value. ``direction``
+    says which side of normal is worse: ``high`` or ``both``. ``edge`` features mean nothing in a
+    window that the sensor saw only in part. ``where`` picks the rows that are its evidence.
+    """
+
+    name: str
+    unit: str
+    doc: str
+    phrase: str
+    sql: str
+    floor: float
+    direction: str = "high"
+    heavy: bool = False
+    per_minute: bool = False
+    unit_scale: float = 1.0
+    edge: bool = False
+    where: str = "TRUE"
+
+
+def number(value: float) -> str:
+    """A number as a person writes it: three significant digits, no exponent below a million."""
+    if not math.isfinite(value):
+        return "an unknown number of"
+    if value == round(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def _count(name: str, phrase: str, doc: str, where: str = "TRUE") -> Feature:
+    return Feature(
+        name, "per minute", doc, f"{phrase} per minute",
+        f'coalesce(sum("count") FILTER (WHERE {where}), 0)', 0.15,
+        heavy=True, per_minute=True, where=where,
+    )  # fmt: skip
+
+
+def _action(name: str, phrase: str, *actions: str) -> Feature:
+    said = ", ".join(f"'{a}'" for a in actions)
+    doc = f"Events of the actions {', '.join(actions)}, per minute."
+    return _count(name, phrase, doc, f"action IN ({said})")
+
+
+def _distinct(name: str, phrase: str, doc: str, key: str, where: str = "TRUE") -> Feature:
+    return Feature(
+        name, "per window", doc, phrase,
+        f"count(DISTINCT {key}) FILTER (WHERE {where})", 0.15, heavy=True, where=where,
+    )  # fmt: skip
+
+
+def _share(name: str, phrase: str, doc: str, where: str) -> Feature:
+    return Feature(
+        name, "share of 1", doc, phrase,
+        f'coalesce(sum("count") FILTER (WHERE {where}), 0)::DOUBLE / sum("count")', 0.05,
+        where=where,
+    )  # fmt: skip
+
+
+def _bytes(name: str, phrase: str, doc: str, column: str, where: str) -> Feature:
+    return Feature(
+        name, "bytes per minute", doc, f"{phrase} per minute",
+        f"coalesce(sum({column}) FILTER (WHERE {where}), 0)", 0.2,
+        heavy=True, per_minute=True, where=f"{where} AND {column} > 0",
+    )  # fmt: skip
+
+
+_SESSION = "action = 'connect'"
+_TALK = "action <> 'connect'"
+_N, _S, _Q = "sum(gap_count)", "sum(gap_sum)::DOUBLE", "sum(gap_sq)::DOUBLE"
+
+FEATURES: tuple[Feature, ...] = (
+    _count("events", "events", "All events of the entity, per minute."),
+    _action("reads", "reads", "read"),
+    _action("writes", "writes", "write"),
+    _action("commands", "commands to the process", "command"),
+    _action(
+        "controls", "program, mode, firmware or restart requests",
+        "program", "mode", "firmware", "restart", "suppress",
+    ),
+    _action("probes", "identification and diagnosis requests", "identify", "discover", "diagnose"),
+    _action("logins", "logins", "authenticate"),
+    _action("files", "file operations", "file"),
+    _action("reports", "unasked reports", "report"),
+    _action("sessions", "connections", "connect"),
+    _distinct(
+        "peers", "different peers",
+        "Fan-out of a client, fan-in of a server: distinct addresses at the other end.", "peer",
+    ),
+    _distinct("services", "different services", "Distinct application protocols.", "service"),
+    _distinct("ports", "different server ports", "Distinct server ports.", "port"),
+    _distinct("units", "different units", "Distinct sub-addresses (unit, device, path).",
+              "hash(peer, service, unit)", "unit IS NOT NULL"),
+    _distinct("operations", "different operations", "Distinct functions of the protocols.",
+              "hash(service, operation)", _TALK),
+    _distinct("objects", "different objects", "Distinct object ranges, per unit and peer.",
+              "hash(peer, service, unit, object)", "object IS NOT NULL"),
+    Feature(
+        "operation_entropy", "bit", "Shannon entropy of the operations, weighted by events.",
+        "bits of variety in the operations", "any_value(entropy)", 0.15, "both", edge=True,
+    ),
+    _share("error_ratio", "share of events refused or failed",
+           "Share of events whose outcome is an error; unanswered ones not counted.",
+           "outcome NOT IN ('ok', 'no_reply', 'unknown')"),
+    _share("no_reply_ratio", "share of events unanswered",
+           "Share of events without an answer.", "outcome = 'no_reply'"),
+    _bytes("bytes_sent", "bytes sent in requests and replies",
+           "Bytes the entity sent in decoded messages.", "sent", _TALK),
+    _bytes("bytes_received", "bytes received in requests and replies",
+           "Bytes the entity received in decoded messages.", "received", _TALK),
+    _bytes("session_bytes_sent", "bytes sent in connections",
+           "Bytes sent in connections, counted where each began.", "sent", _SESSION),
+    _bytes("session_bytes_received", "bytes received in connections",
+           "Bytes received in connections, counted where each began.", "received", _SESSION),
+    Feature(
+        "gap_mean", "s", "Mean time between two like events.",
+        "seconds between like events", f"{_S} / nullif({_N}, 0) / 1e6", 0.15, "both",
+        heavy=True, unit_scale=1000.0, edge=True, where="gap_count > 0",
+    ),
+    Feature(
+        "gap_cv", "ratio", "Coefficient of variation of those times: 0 is clockwork, 1 is chance.",
+        "as variation of the time between like events",
+        f"CASE WHEN {_N} > 1 AND {_S} > 0 THEN"
+        f" sqrt(greatest({_Q} / {_N} - ({_S} / {_N}) * ({_S} / {_N}), 0)) / ({_S} / {_N}) END",
+        0.2, edge=True, where="gap_count > 0",
+    ),
+)  # fmt: skip
+
+NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)
+BY_NAME: dict[str, Feature] = {f.name: f for f in FEATURES}
+
+#: Changes whenever a feature changes: a model only fits where this is the same.
+VERSION = fingerprint([(f.name, f.sql, f.per_minute) for f in FEATURES])
