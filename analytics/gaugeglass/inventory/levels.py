@@ -55,11 +55,11 @@ def level(role: Role, ips: Sequence[str], places: Places, serves_plant: bool) ->
         return Level(None, "outside the site, where the model has no level for it")
     if role.name in ("unknown", "router", "iot_device"):
         return Level(None, f"a role of {role.name.replace('_', ' ')} has no level of its own")
+    near = places.control(ips)
+    if role.name in ("it_host", "server"):
+        return _ordinary(near, bool(places.declared), serves_plant)
     if role.score < THIN:
-        near = places.control(ips)
-        if role.name in ("it_host", "server") and near is None:
-            return Level(4.0, "ordinary IT services, and no controller in its network")
-        return Level(None, f"thin evidence of its role{f', and {near}' if near else ''}")
+        return Level(None, f"thin evidence of its role ({role.name.replace('_', ' ')})")
     fixed = {
         "io_device": (0.0, "inputs and outputs of the process"),
         "controller": (1.0, "controls the process"),
@@ -70,14 +70,16 @@ def level(role: Role, ips: Sequence[str], places: Places, serves_plant: bool) ->
     }
     if role.name in fixed:
         return Level(*fixed[role.name])
-    near = places.control(ips)
     if role.name in ("engineering_workstation", "scada_server"):
         if near:
             return Level(2.0, near)
         return Level(3.0, "works on controllers from another network than theirs")
-    if role.name == "switch":
-        return Level(2.0, near) if near else Level(None, "a switch has no level of its own")
-    if near and places.declared:
+    return Level(2.0, near) if near else Level(None, "a switch has no level of its own")
+
+
+def _ordinary(near: str | None, declared: bool, serves_plant: bool) -> Level:
+    """The level of hosts and servers by where they stand and whom they serve."""
+    if near and declared:
         return Level(2.0, near)
     if serves_plant and near:
         return Level(2.0, f"serves assets of the plant, and {near}")

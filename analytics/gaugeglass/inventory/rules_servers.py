@@ -136,6 +136,9 @@ def office(subject: Subject) -> Iterator[Vote]:
         yield Vote("server", 64, f"serves OPC UA to {several(len(peers(ua)), 'client')}")
     elif subject.serves(_OPCUA):
         yield Vote("server", 57, "accepts OPC UA connections")
+    broker = subject.serves(_MQTT)
+    if broker:
+        yield Vote("server", 58, f"is an MQTT broker of {several(len(peers(broker)), 'client')}")
     served = subject.serves(IT_SERVER)
     firm = {s: d for s, d in served.items() if s not in _WEB and s != "smb"}
     if len(peers(served)) >= 3:

@@ -64,7 +64,8 @@ def test_an_outside_address_does_not_get_the_routers_mac():
 def test_the_routers_own_address_is_found_in_the_network_at_hand():
     rows = [
         seen("10.0.0.6", M1), seen("10.0.0.7", M2),
-        talk("10.3.0.10", "10.0.0.6", client_mac=ROUTER), talk("10.3.0.20", "10.0.0.6", client_mac=ROUTER),
+        talk("10.3.0.10", "10.0.0.6", client_mac=ROUTER),
+        talk("10.3.0.20", "10.0.0.6", client_mac=ROUTER),
         conn("10.0.0.6", "198.51.100.77", "tls", server_mac=ROUTER),
         conn("10.0.0.6", "10.0.0.1", "dns", server_mac=ROUTER),
     ]  # fmt: skip
@@ -164,7 +165,10 @@ def test_a_bacnet_instance_joins_its_addresses_but_not_a_bacnet_router():
 
 def test_a_unique_hostname_joins_a_bare_mac_and_a_bare_ip():
     rows = [seen("10.0.0.6", None)]
-    claims = [claim("10.0.0.6", "hostname", "PANEL02", "ntlm"), claim(M1, "hostname", "panel02", "dhcp")]
+    claims = [
+        claim("10.0.0.6", "hostname", "PANEL02", "ntlm"),
+        claim(M1, "hostname", "panel02", "dhcp"),
+    ]
     assert by_address(assets(rows, claims))[M1].ips == ("10.0.0.6",)
     two = [*rows, seen("10.0.0.7", None)]
     more = [*claims, claim("10.0.0.7", "hostname", "PANEL02", "ntlm")]
