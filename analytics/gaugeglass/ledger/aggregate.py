@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import duckdb
 
 from gaugeglass.ledger.schema import TABLES, ddl, keys, measures
+from gaugeglass.protocols import ports
 
 #: A request without its reply this close to the end of what was read may still be answered.
 OPEN_SECONDS = 10
@@ -169,11 +170,14 @@ def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def activity(
-    sql: str, window_seconds: int, gaps: bool, varying: set[str], constants: Mapping[str, str]
-) -> str:
+    sql: str, window_seconds: int, gaps: bool, varying: set[str], constants: Mapping[str, str],
+    raw_service: bool = False,
+) -> str:  # fmt: skip
     """Group event rows to activity rows; the sensor is bound as ``$sensor``.
 
-    Only columns in ``varying`` are grouped by; the others are ``constants`` or defaults.
+    Only columns in ``varying`` are grouped by; the others are ``constants`` or defaults. With
+    ``raw_service`` the sensor's own service names are replaced by the ledger's after grouping;
+    where two of them mean the same service, two rows of one key remain, and add up as always.
 
     A gap is the time between successive events of one key inside one window; where ``gaps`` is
     False the three gap measures are NULL.
@@ -200,20 +204,28 @@ def activity(
         else "NULL::BIGINT AS gap_count, NULL::BIGINT AS gap_sum, NULL::BIGINT AS gap_sq"
     )
     sort = "REPLACE (list_sort(times) AS times)" if gaps else ""
-    return f"""
+    # Logs whose gaps are measured are about few long sessions; in others a second sample uid
+    # costs as much as all other measures, and the smallest one is evidence enough.
+    uids = "min(uid) AS uid_min, max(uid) AS uid_max" if gaps else "min(uid) AS uid_min"
+    uid_max = "uid_max" if gaps else "uid_min AS uid_max"
+    result = f"""
         SELECT make_timestamp(w * {micros}) AS "window", $sensor AS sensor, {group}{fixed},
                "count", bytes_to_server, bytes_to_client,
                make_timestamp(min_us) AS "first", make_timestamp(last_us) AS "last",
-               {gap}, value_min, value_max, uid_min, uid_max
+               {gap}, value_min, value_max, uid_min, {uid_max}
         FROM (SELECT * {sort} FROM (
             SELECT us // {micros} AS w, {group}, sum(n)::BIGINT AS "count",
                    sum(bytes_to_server)::BIGINT AS bytes_to_server,
                    sum(bytes_to_client)::BIGINT AS bytes_to_client,
                    min(us) AS min_us, max(us) AS max_us, epoch_us(max("last")) AS last_us,
                    count(*) AS count_rows, min(value_min) AS value_min, max(value_max) AS value_max,
-                   min(uid) AS uid_min, max(uid) AS uid_max {times}
+                   {uids} {times}
             FROM (SELECT *, epoch_us(ts) AS us FROM ({sql})) GROUP BY ALL))
     """
+    if not raw_service:
+        return result
+    said = f"(SELECT * RENAME (service AS said, transport AS proto) FROM ({result}))"
+    return f"SELECT * EXCLUDE (said, one) RENAME (proto AS transport) FROM {ports.named(said)}"
 
 
 def _literal(text: str) -> str:

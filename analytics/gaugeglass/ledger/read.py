@@ -220,7 +220,9 @@ class Reader:
         else:
             prepared = aggregate.events(sql, have, fixed)
         varying = aggregate.describe(self.con, prepared)
-        grouped = aggregate.activity(prepared, self.window, source.gaps, varying, fixed)
+        grouped = aggregate.activity(
+            prepared, self.window, source.gaps, varying, fixed, source.raw_service
+        )
         before = _one(self.con, 'SELECT coalesce(sum("count"), 0) FROM acc_activity')
         self.con.execute(
             f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor}

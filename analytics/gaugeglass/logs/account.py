@@ -8,6 +8,15 @@ from dataclasses import dataclass, field
 MAX_SAMPLES = 20
 MAX_EXCERPT = 160
 
+#: Logs whose rows may hold a password (ICSNPP's BACnet, OPC UA, ROC Plus and C12.22, Zeek's HTTP,
+#: FTP, SNMP and MQTT, all of EVE): of a rejected row, only its place and the reason are kept.
+MAY_HOLD_SECRETS = (
+    "http", "ftp", "snmp", "mqtt", "bacnet_device", "opcua_binary_activate", "roc_plus", "c1222",
+    "telnet", "login", "smtp", "imap", "pop3", "sip", "irc", "socks", "mysql", "redis", "postgresql",
+    "eve",
+)  # fmt: skip
+WITHHELD = "(not shown: such a row may hold a password)"
+
 
 @dataclass(frozen=True)
 class Reject:
@@ -42,6 +51,8 @@ class Account:
         """Count ``rows`` rejected rows and keep a bounded number of samples."""
         self.rejected[reason] += rows
         if len(self.samples) < MAX_SAMPLES:
+            if excerpt and _secretive(self.kind):
+                excerpt = WITHHELD
             if isinstance(excerpt, bytes):
                 excerpt = excerpt[:MAX_EXCERPT].decode("utf-8", "backslashreplace")
             self.samples.append(Reject(self.file, line, reason, excerpt[:MAX_EXCERPT]))
@@ -58,3 +69,7 @@ class Account:
         self.rejected.update(other.rejected)
         self.samples = (self.samples + other.samples)[:MAX_SAMPLES]
         self.remarks += other.remarks
+
+
+def _secretive(kind: str) -> bool:
+    return kind == "" or any(kind.startswith(prefix) for prefix in MAY_HOLD_SECRETS if prefix)

@@ -89,6 +89,9 @@ class Source:
     covered_by: tuple[str, ...] = ()
     """Like ``superseded_by``, for any log of the same sensor (EVE beside Zeek): same traffic."""
     beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    raw_service: bool = False
+    """``service`` is what the sensor calls it, or NULL; the engine names it by alias and port once
+    rows are grouped (see ``ports.named``), which is cheaper for logs of millions of rows."""
     gaps: bool = True
     """Whether gaps between events are worth measuring (False for conn: it is not in time order)."""
 

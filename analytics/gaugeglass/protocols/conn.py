@@ -6,7 +6,6 @@ Zeek ``conn`` (conn_state as in Zeek's ``Conn::Info``).
 from __future__ import annotations
 
 from gaugeglass.protocols.base import CONN_ID, FLOAT, INT, ORIENTED, STR, Source
-from gaugeglass.protocols.ports import named
 
 #: Zeek's conn_state to an outcome. Joined in the middle (OTH, RSTRH, SHR...) still counts as ok
 #: where both sides spoke.
@@ -29,7 +28,7 @@ ACTIVITY = f"""
            CASE WHEN flip THEN resp_bytes ELSE orig_bytes END AS bytes_to_server,
            CASE WHEN flip THEN orig_bytes ELSE resp_bytes END AS bytes_to_client,
            ts + to_microseconds(CAST(coalesce(duration, 0) * 1e6 AS BIGINT)) AS last
-    FROM {named(f"(SELECT * RENAME (service AS said) FROM {ORIENTED})")}
+    FROM {ORIENTED}
 """
 
 
@@ -43,6 +42,7 @@ SOURCES = (
         },
         activities=(ACTIVITY,),
         constants={"operation": "connection", "action": "connect"},
+        raw_service=True,
         gaps=False,
     ),
 )  # fmt: skip

@@ -1,0 +1,49 @@
+# The README's two commands are `make demo` and `make test`; `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    ?= out/demo
+
+.PHONY: help demo test lint bench fuzz crash docker clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/made: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; say PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/made-dev: $(VENV)/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+demo: $(VENV)/made ## install into .venv, run the demo plant, name the report to open
+	@mkdir -p $(dir $(OUT)) && rm -rf $(OUT)
+	$(BIN)/gaugeglass demo --out $(OUT)
+
+test: $(VENV)/made-dev ## install what tests need into .venv; lint, types, tests
+	@tests/sensors.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs
+
+lint: $(VENV)/made-dev ## ruff and strict types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/made-dev ## measure ingest against zat, both sides in one run
+	$(BIN)/python tests/bench/ingest.py
+
+fuzz: $(VENV)/made-dev ## the property tests with a large budget (about half an hour)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 -k "property or hypothesis or fuzz"
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
