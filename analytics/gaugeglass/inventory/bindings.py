@@ -73,7 +73,9 @@ def sightings(db: duckdb.DuckDBPyConnection) -> dict[str, Sighting]:
     """
     rows = db.execute(
         f"""
-        SELECT client, min("first"), max("last"), TRUE FROM activity GROUP BY client
+        SELECT client, min("first"), max("last"),
+               coalesce(bool_or(transport = 'tcp' OR NOT ends_with(client, '.255')), TRUE)
+        FROM activity GROUP BY client
         UNION ALL
         SELECT server, min("first"), max("last"),
                coalesce(bool_or(

@@ -54,6 +54,12 @@ _PRODUCTS: tuple[tuple[str, str], ...] = (
      "iot_device"),
 )  # fmt: skip
 
+#: Role hints that are not roles: what Zeek's ``known_modbus`` calls the two sides.
+_ROLE_WORDS: dict[str, tuple[str, int]] = {
+    "modbus_slave": ("controller", 60), "modbus_server": ("controller", 60),
+    "modbus_master": ("hmi", 40), "modbus_client": ("hmi", 40),
+}  # fmt: skip
+
 _TYPES_RE = [(re.compile(p, re.IGNORECASE), r) for p, r in _TYPES]
 _PRODUCTS_RE = [(re.compile(p, re.IGNORECASE), r) for p, r in _PRODUCTS]
 _PRODUCT_FIELDS = (
@@ -96,10 +102,8 @@ def hints(facts: tuple[Fact, ...]) -> list[Hint]:
 def _hint(fact: Fact) -> Hint | None:
     text = fact.value[:200]
     if fact.attribute == "role_hint":
-        role = text.strip().lower().replace(" ", "_").replace("-", "_")
-        if role not in ROLES:
-            role = next((r for p, r in _TYPES_RE if p.search(text)), "")
-        score = 72
+        word = text.strip().lower().replace(" ", "_").replace("-", "_")
+        role, score = (word, 72) if word in ROLES else _ROLE_WORDS.get(word, ("", 0))
     elif fact.attribute == "device_type":
         role, score = next((r for p, r in _TYPES_RE if p.search(text)), ""), 88
     elif fact.attribute in _PRODUCT_FIELDS:

@@ -78,9 +78,9 @@ def _outside(profile: Profile) -> str:
 def _nothing(profile: Profile, facts: tuple[Fact, ...]) -> str:
     if profile.serves or profile.uses:
         seen = names(sorted({*profile.serves, *profile.uses})[:4])
-        return f"only {seen} seen, which any host may speak"
+        return f"only {seen} seen, too little to tell a role"
     if profile.tried:
         return f"asked for {names(sorted(profile.tried)[:4])} and got no answer"
     if facts:
         return "claims, but no traffic of its own"
-    return "seen, but never in conversation"
+    return "seen, but in no exchange that was answered"

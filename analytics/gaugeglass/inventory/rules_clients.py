@@ -16,6 +16,7 @@ from gaugeglass.inventory.subject import (
     spoken,
     working,
 )
+from gaugeglass.inventory.traffic import Dialogue
 from gaugeglass.inventory.vocabulary import (
     ADMIN,
     CONTROLLER,
@@ -29,8 +30,8 @@ from gaugeglass.inventory.vocabulary import (
 _OPCUA = frozenset({"opcua"})
 _POLLED = CONTROLLER | _OPCUA
 
-#: A poller asks at least this often, or for this long; less is a visit.
-POLLS, POLLING = 20, timedelta(minutes=10)
+#: A poller asks this often, or some times over this long; less is a visit.
+POLLS, SOME, POLLING = 20, 5, timedelta(minutes=10)
 
 
 def operator(subject: Subject) -> Iterator[Vote]:
@@ -44,7 +45,7 @@ def operator(subject: Subject) -> Iterator[Vote]:
         f"polls {several(devices, 'device')} by {spoken(asked)}"
         f" ({several(looks, 'read')}, {several(writes, 'change')})"
     )
-    steady = looks + writes >= POLLS or span(asked) >= POLLING
+    steady = _steady(looks + writes, asked)
     if not looks:
         yield Vote("hmi", 50, f"writes to {several(devices, 'device')} by {spoken(asked)}")
     elif not writes and set(asked) <= _OPCUA:
@@ -56,6 +57,10 @@ def operator(subject: Subject) -> Iterator[Vote]:
     clients = peers(subject.profile.serves)
     if devices >= 8 and len(clients) >= 2:
         yield Vote("scada_server", 80, f"{why} and serves {several(len(clients), 'client')}")
+
+
+def _steady(n: int, asked: dict[str, Dialogue]) -> bool:
+    return n >= POLLS or (n >= SOME and span(asked) >= POLLING)
 
 
 def master_station(subject: Subject) -> Iterator[Vote]:
@@ -108,7 +113,7 @@ def database_reader(subject: Subject) -> Iterator[Vote]:
     if not asked or changes(asked) or subject.serves(CONTROLLER | TELECONTROL):
         return
     looks = did(asked, LOOKING)
-    if looks < POLLS and span(asked) < POLLING:
+    if not _steady(looks, asked):
         return
     why = (
         f"reads from {several(len(peers(asked)), 'device')} by {spoken(asked)}"
