@@ -93,10 +93,11 @@ class Site:
 
     def span(self, db: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
         """First window's start and last window's end of the activity in the ledger (UTC)."""
-        row = db.execute('SELECT min("window"), max("window") FROM activity').fetchone()
-        if row is None or row[0] is None:
+        rows = db.execute('SELECT min("window"), max("window") FROM activity').fetchall()
+        first, last = rows[0]
+        if first is None:
             raise NothingToDo("the ledger holds no activity; ingest logs that have some")
-        return row[0], row[1] + timedelta(seconds=self.window)
+        return first, last + timedelta(seconds=self.window)
 
     # -- ledger to assets -----------------------------------------------------------------------
 
