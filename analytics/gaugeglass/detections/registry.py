@@ -12,6 +12,7 @@ from functools import cache
 import gaugeglass.detections as folder
 from gaugeglass.config import Config, ConfigError
 from gaugeglass.detections.base import Context, Detection, Event, Finding
+from gaugeglass.detections.common import text
 
 #: Modules of this folder that are not detections.
 NOT_DETECTIONS = frozenset({"base", "common", "context", "registry"})
@@ -104,13 +105,23 @@ def run(
             level, visible = detection.rank, (*ctx.told, *told)
         own = replace(ctx, config=config.detection(detection.name), told=visible)
         try:
-            findings = sorted(detection.find(own), key=lambda f: f.key)
+            findings = sorted(map(_clean, detection.find(own)), key=lambda f: f.key)
         except Exception as err:  # a fault in one must not blind the others
             result.failed.append((detection.name, f"{type(err).__name__}: {err}".split("\n")[0]))
             continue
         result.findings.extend((detection, finding) for finding in findings)
         told.update(dict.fromkeys(event for f in findings for event in f.events()))
     return result
+
+
+def _clean(finding: Finding) -> Finding:
+    """The finding with its sentences on one line each, whatever the wire put into them."""
+    return replace(
+        finding,
+        summary=text(finding.summary, 600),
+        observed=text(finding.observed, 1200),
+        normal=text(finding.normal, 600),
+    )
 
 
 def _fits(value: object, default: object) -> bool:

@@ -11,18 +11,21 @@ from gaugeglass.detections.common import EVIDENCE, found, listing, naming, optio
 OPTIONS = {"hosts": 4}
 
 SPREAD = f"""
-    WITH telnet AS (
-        SELECT *, time_bucket(INTERVAL 1 HOUR, "window") AS hour FROM judged j
-        WHERE (port IN (23, 2323) OR service = 'telnet')
-          AND NOT EXISTS (FROM known_conduit k WHERE k.client = j.client
+    WITH news AS (
+        SELECT *, port IN (23, 2323) OR service = 'telnet' AS telnet,
+               time_bucket(INTERVAL 1 HOUR, "window") AS hour FROM judged j
+        WHERE NOT EXISTS (FROM known_conduit k WHERE k.client = j.client
                           AND k.server = j.server AND k.port = j.port)
     ), spreading AS (
-        SELECT client FROM telnet GROUP BY client, hour HAVING count(DISTINCT server) >= ?
+        SELECT client FROM news GROUP BY client, hour
+        HAVING count(DISTINCT server) FILTER (telnet) >= ?
+           -- A scan of many ports has Telnet's among them.
+           AND count(DISTINCT (server, port)) <= 2 * count(DISTINCT (server, port)) FILTER (telnet)
     )
     SELECT client, 'telnet' AS service, list_sort(list(DISTINCT server)) AS servers,
            list_sort(list(DISTINCT server) FILTER (outcome = 'ok')) AS reached,
            list_sort(list(DISTINCT port)) AS ports, {EVIDENCE}
-    FROM telnet SEMI JOIN spreading USING (client) GROUP BY client ORDER BY client
+    FROM news SEMI JOIN spreading USING (client) WHERE telnet GROUP BY client ORDER BY client
 """
 
 

@@ -52,8 +52,9 @@ def op(
     **more: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """One row of an application protocol."""
-    port = {"modbus": 502, "s7comm": 102, "dnp3": 20000, "cip": 44818, "bacnet": 47808,
-            "http": 80, "ssh": 22, "mqtt": 1883, "opcua": 4840, "iec104": 2404}.get(service, 999)  # fmt: skip
+    ports = {"modbus": 502, "s7comm": 102, "dnp3": 20000, "cip": 44818, "bacnet": 47808,
+             "http": 80, "ssh": 22, "mqtt": 1883, "opcua": 4840, "iec104": 2404}  # fmt: skip
+    port = ports.get(service, 999)
     return row(client, server, minute, **{"service": service, "port": port, "operation": operation,
                "action": action, **more})  # fmt: skip
 

@@ -1,0 +1,71 @@
+"""Detections that ask the behaviour room: unusual windows and silences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from detection_kit import HIST, HMI, NORMAL, PLC, READ, Case, ask, check, context, row
+from kit import at
+
+from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.forest import fit
+from gaugeglass.detections import behaviour_anomaly
+from gaugeglass.detections.registry import run
+
+PUMP = "10.0.0.60"
+
+#: Two assets that speak every minute, one of which may stop.
+STEADY = [
+    row(HMI, ip, minute, **READ, object="holding_register:0-19", count=60)
+    for minute in range(60)
+    for ip in (PLC, PUMP)
+]
+GOES_ON = [{**r, "minute": r["minute"] + 60} for r in STEADY if r["server"] == PLC]
+BOTH_GO_ON = [{**r, "minute": r["minute"] + 60} for r in STEADY]
+WHOLE = [{**r, "minute": r["minute"] + 60} for r in NORMAL]
+
+CASES = [
+    Case("asset_silent", "a controller", [*WHOLE, *GOES_ON, BOTH_GO_ON[1]],
+         {"technique": "T1695.002", "severity": "medium", "server": PUMP,
+          "says": "still silent"}, extra=STEADY),
+    Case("asset_silent", "it comes back", [*WHOLE, *GOES_ON, BOTH_GO_ON[1], BOTH_GO_ON[-1]],
+         {"severity": "low", "says": "came back"}, extra=STEADY),
+    Case("asset_silent", "everybody speaks", [*WHOLE, *BOTH_GO_ON], extra=STEADY),
+    Case("behaviour_anomaly", "a rate ten times as high",
+         [row(HMI, PLC, 100 + n, **READ, object="holding_register:0-19", count=900)
+          for n in range(3)], {"client": HMI, "server": PLC}, extra=STEADY, findings=2),
+    Case("behaviour_anomaly", "the same as ever", BOTH_GO_ON, extra=STEADY),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.detection == "asset_silent"],
+                         ids=lambda c: c.id)  # fmt: skip
+def test_silence(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.detection == "behaviour_anomaly"],
+                         ids=lambda c: c.id)  # fmt: skip
+def test_anomaly(case: Case) -> None:
+    with context(case) as ctx:
+        models = fit(features(ctx.db, at(0), at(60)), {"behaviour": {
+            "trees": 20, "contamination": 0.001, "seed": 0}})  # fmt: skip
+        found = list(behaviour_anomaly.DETECTION.find(replace(ctx, models=models)))
+        result = run(replace(ctx, models=models))
+    if case.expect is None:
+        assert found == []
+        return
+    assert {(f.client, f.server) for f in found} <= {(HMI, PLC)}
+    assert found[0].score is not None
+    assert found[0].score > 0.5
+    assert found[0].severity in ("low", "medium")
+    # The flood is told by its own detection, and so not as an anomaly.
+    assert {d.name for d, _ in result.findings} == {"flood"}
+
+
+def test_without_models_it_is_skipped_and_said_so() -> None:
+    with context(Case("", "", [row(HIST, PLC)])) as ctx:
+        skipped = dict(run(ctx).skipped)
+    assert skipped == {"behaviour_anomaly": "no behaviour model was learned"}
+    assert ask(Case("behaviour_anomaly", "", [row(HIST, PLC)])) == []
