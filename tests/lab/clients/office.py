@@ -9,6 +9,7 @@ from dnslib import DNSRecord
 
 from ..devices.router import DOMAIN
 from ..node import Node
+from ..web import BROWSER
 from .timekeeper import ask
 
 PERIOD_SECONDS = 7.0
@@ -23,4 +24,4 @@ def main(node: Node) -> None:
             if beat % 5 == 0:
                 ask(gateway, 53, DNSRecord.question(f"historian.{DOMAIN}").pack())
             page = "/reports/daily" if beat % 4 == 0 else "/api/v1/trend?tag=supply"
-            requests.get(base + page, timeout=3, headers={"User-Agent": "Mozilla/5.0"})
+            requests.get(base + page, timeout=3, headers=BROWSER)

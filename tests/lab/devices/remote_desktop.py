@@ -71,6 +71,13 @@ async def main(node: Node) -> None:
     await asyncio.start_server(vnc, node.ip, 5900)
     await asyncio.start_server(rdp, node.ip, 3389)
     key = asyncssh.generate_private_key("ssh-ed25519")
-    await asyncssh.create_server(Logins, node.ip, 22, server_host_keys=[key], process_factory=shell)
+    await asyncssh.create_server(
+        Logins,
+        node.ip,
+        22,
+        server_host_keys=[key],
+        process_factory=shell,
+        server_version="OpenSSH_for_Windows_8.1",
+    )
     async for _ in node.every_async(1.0):
         pass
