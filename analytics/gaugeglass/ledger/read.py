@@ -308,8 +308,11 @@ class Reader:
             aside = Account(str(log.path), kind, sniffed.format)
             for segment in _segments(log, sniffed, self.scratch / "beside", aside):
                 try:
-                    load.exact_or_strict(self.con, segment, sniffed, columns, self.scratch, aside)
-                    self.con.execute(f"INSERT INTO {load.name(kind)} BY NAME FROM rows")
+                    with self._in_order():
+                        load.exact_or_strict(
+                            self.con, segment, sniffed, columns, self.scratch, aside
+                        )
+                        self.con.execute(f"INSERT INTO {load.name(kind)} BY NAME FROM rows")
                 finally:
                     if segment.temporary:
                         segment.path.unlink(missing_ok=True)
