@@ -97,11 +97,15 @@ def _evidence(
 ) -> dict[int, dict[str, Any]]:
     """For each stretch: span, events, main conversation and uids of the rows that made it.
 
-    Rows are those that the first reason counts (its writes, its refusals); where none match, as
-    for a gap, all rows of the entity in those windows.
+    Rows are those that the first reason about particular rows counts (its writes, its refusals);
+    where there is none, all rows of the entity in those windows.
     """
     asked = chosen[["stretch", "window", "side", "address"]].copy()
-    asked["feature"] = asked["stretch"].map(lambda s: reasons[s][0].feature if reasons[s] else "")
+    told_by = {
+        stretch: next((r.feature for r in why if BY_NAME[r.feature].where != "TRUE"), "")
+        for stretch, why in reasons.items()
+    }
+    asked["feature"] = asked["stretch"].map(told_by)
     tests = " ".join(
         f"WHEN '{name}' THEN {BY_NAME[name].where}" for name in sorted(set(asked["feature"]) - {""})
     )

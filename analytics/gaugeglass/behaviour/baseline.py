@@ -34,6 +34,20 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "completeness": completeness.COLUMNS,
 }
 
+_ARROW: dict[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+#: The Arrow schema of each table: what DuckDB, Parquet and Python call a list differs.
+SHAPES: dict[str, pa.Schema] = {
+    name: pa.schema([(c, _ARROW[t]) for c, t in columns]) for name, columns in COLUMNS.items()
+}
+
 #: A baseline fits where the ledger has these columns and the baseline these tables.
 SCHEMA = fingerprint([[(c.name, c.type) for c in ACTIVITY], sorted(COLUMNS.items())])
 
@@ -106,7 +120,10 @@ class Baseline:
                 raise MisfitError(path, f"has {table.num_rows} rows, not as the manifest says")
             if table.column_names != [c for c, _ in COLUMNS[name]]:
                 raise MisfitError(path, f"has other columns: {', '.join(table.column_names)}")
-            tables[name] = table
+            try:
+                tables[name] = table.cast(SHAPES[name])
+            except pa.ArrowException as err:
+                raise MisfitError(path, f"has columns of other types ({err})") from err
         try:
             span = [datetime.fromisoformat(str(manifest[k])) for k in ("start", "until")]
         except (KeyError, ValueError) as err:
@@ -137,6 +154,11 @@ def _typed(name: str, select: str) -> str:
     return f"SELECT {casts} FROM ({select})"
 
 
+def _fetch(db: duckdb.DuckDBPyConnection, name: str, sql: str, values: Any) -> pa.Table:
+    table: pa.Table = db.sql(sql, params=values).to_arrow_table()
+    return table.cast(SHAPES[name])
+
+
 def learn(
     db: duckdb.DuckDBPyConnection,
     start: datetime,
@@ -156,16 +178,14 @@ def learn(
     tables: dict[str, pa.Table] = {}
     for fact in TABLES:
         sql = f"{LEARNED} {_typed(fact.name, fact.sql)}"
-        tables[fact.name] = db.sql(sql, params=[start, until]).to_arrow_table()
+        tables[fact.name] = _fetch(db, fact.name, sql, [start, until])
     for series in _SERIES:
         sql = _typed(series.table, polls.learn_sql(series))
         values = {"start": start, "until": until, "window": window}
-        tables[series.table] = db.sql(sql, params=values).to_arrow_table()
+        tables[series.table] = _fetch(db, series.table, sql, values)
     rows = [
         {c: getattr(entry, c) for c, _ in completeness.COLUMNS}
         for entry in completeness.measure(db, start, until, window)
     ]
-    kinds = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
-    shape = pa.schema([(c, kinds[t]) for c, t in completeness.COLUMNS])
-    tables["completeness"] = pa.Table.from_pylist(rows, schema=shape)
+    tables["completeness"] = pa.Table.from_pylist(rows, schema=SHAPES["completeness"])
     return Baseline(start, until, window, tables)

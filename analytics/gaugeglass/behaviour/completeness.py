@@ -56,12 +56,14 @@ class Completeness:
 
     @property
     def upper(self) -> float:
-        """A 95% upper bound of :attr:`unseen`: Good's variance, and at least three in n."""
+        """A 95% upper bound of :attr:`unseen`, by Good's variance; at least three in n."""
         n = self.observations
         if not n:
             return 1.0
-        variance = max((self.once + 2 * self.twice) / n**2 - self.once**2 / n**3, 0.0)
-        return min(max(self.unseen + 1.645 * math.sqrt(variance), 3 / n), 1.0)
+        # Counts this small are Poisson's: the bound is Wilson's form for those.
+        z = 1.645
+        spread = z * math.sqrt(self.once + 2 * self.twice + z * z / 4)
+        return min(max(self.once + z * z / 2 + spread, 3.0) / n, 1.0)
 
     def hours_to(self, target: float = TARGET) -> float:
         """Further hours of like traffic until :attr:`unseen` is ``target``; inf: out of reach."""

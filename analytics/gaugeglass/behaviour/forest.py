@@ -40,7 +40,7 @@ SITE = "site"
 
 _BLOCKS = 4
 _SAMPLES = 512
-_BACKGROUND = 0.3  # background rows per learned row
+_BACKGROUND = 0.4  # background rows per learned row
 _SLACK = 1.25
 
 
@@ -87,7 +87,7 @@ class Models:
         """``(group, norm row, places, excess)`` of each window; norm row -1 where abstaining."""
         group = self.assign(frame)
         rows = np.where(group.notna(), self.norms.rows(entity(frame), group.fillna("")), -1)
-        places, excess = place(to_units(frame), self.norms.stats[rows])
+        places, excess = place(to_units(frame), self.norms.at(rows))
         return group, rows, places, excess
 
     def score(self, features: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +137,7 @@ def fit(
     frame, group = frame[keep].reset_index(drop=True), group[keep].reset_index(drop=True)
     units, entities = to_units(frame), entity(frame)
     norms = fit_norms(units, entities, group)
-    places, _ = place(units, norms.stats[norms.rows(entities, group)])
+    places, _ = place(units, norms.at(norms.rows(entities, group)))
     held_places, held_excess, fair = _hold_out(frame, units, entities, group)
     groups: dict[str, Group] = {}
     for number, name in enumerate(sorted(group.unique())):
@@ -215,7 +215,7 @@ def _hold_out(
         norms = fit_norms(units[train], entities.iloc[train], group.iloc[train])
         rows = norms.rows(entities.iloc[test], group.iloc[test])
         fair[test] = norms.known(entities.iloc[test]) & (rows >= 0)
-        places[test], excess[test] = place(units[test], norms.stats[rows])
+        places[test], excess[test] = place(units[test], norms.at(rows))
     return places, excess, fair
 
 

@@ -1,9 +1,9 @@
 """What is normal for an entity, per feature, and how far a window lies outside it.
 
-The forest does not see raw features but *places*: 0 is the entity's median, 0.5 is the end of
-the range seen while learning, and beyond that each doubling of the excess adds 1. A PLC
-polled ten times a second and one polled once a minute thus share one model of their role, and a
-feature that never moved while learning (a client that never wrote) still shows when it moves.
+The forest does not see raw features but *places*: 0 is the entity's median, 0.2 is the end of
+the range seen while learning, and beyond that each doubling of the excess adds 1. A PLC polled
+ten times a second and one polled once a minute thus share one model of their role, and a feature
+that never moved while learning (a client that never wrote) still shows when it moves.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 #: Windows an entity needs for norms of its own; with fewer it is held to its role's.
 ENOUGH = 30
-INSIDE = 0.5  # place of the end of the learned range
+INSIDE = 0.2  # place of the end of the learned range
 FAR = 4.0  # places are clipped here
 
 _HEAVY = np.array([f.heavy for f in FEATURES])
@@ -64,8 +64,13 @@ class Norms:
         """
         own = self._find("entity", entities)
         shared = self._find("group", groups)
-        enough = (own >= 0) & (self.windows[own] >= ENOUGH)
-        return np.where(enough, own, shared)
+        sizes = np.append(self.windows, 0)  # index -1 finds the 0
+        return np.where(sizes[own] >= ENOUGH, own, shared)
+
+    def at(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """The statistics of each of ``rows``; NaN for -1."""
+        unknown = np.full((1, len(STATS), len(NAMES)), np.nan)
+        return np.asarray(np.concatenate([self.stats, unknown])[rows])
 
     def known(self, entities: pd.Series) -> npt.NDArray[np.bool_]:
         """Whether each entity was seen at all while learning."""

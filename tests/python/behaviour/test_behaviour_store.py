@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn
+import skops.io
+from plant_ledger import moment, plant
+
+from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.files import MisfitError, digest
+from gaugeglass.behaviour.forest import Models, fit
+from gaugeglass.behaviour.store import load_models, save_models
+
+CONFIG = {"behaviour": {"trees": 10, "contamination": 0.01, "seed": 1}}
+
+
+@pytest.fixture(scope="module")
+def learned() -> tuple[pd.DataFrame, Models]:
+    frame = features(plant(90), moment(0), moment(90))
+    return frame, fit(frame, CONFIG)
+
+
+@pytest.fixture
+def saved(learned: tuple[pd.DataFrame, Models], tmp_path: Path) -> Path:
+    save_models(learned[1], tmp_path / "m")
+    return tmp_path / "m"
+
+
+def rewrite(folder: Path, **entries: object) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | entries))
+
+
+def replace_file(folder: Path, name: str, data: bytes) -> None:
+    """Put ``data`` in place with a hash that fits, as someone who means harm would."""
+    (folder / name).write_bytes(data)
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    rewrite(folder, files=files | {name: {"sha256": digest(data), "bytes": len(data)}})
+
+
+def test_loaded_models_score_the_same(
+    learned: tuple[pd.DataFrame, Models], saved: Path, tmp_path: Path
+) -> None:
+    frame, models = learned
+    again = load_models(saved)
+    pd.testing.assert_frame_equal(again.score(frame), models.score(frame), check_exact=True)
+    assert (again.notes, again.roles) == (models.notes, models.roles)
+    save_models(fit(frame.sample(frac=1, random_state=0), CONFIG), tmp_path / "again")
+    for file in sorted(saved.iterdir()):
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+
+
+def test_refuses_what_does_not_fit(saved: Path) -> None:
+    whole = (saved / "manifest.json").read_text()
+    cases: list[tuple[str, object]] = [
+        ("window_seconds", 300), ("features", ["events"]), ("feature_version", "0"),
+        ("kind", "baseline"), ("version", 0),
+    ]  # fmt: skip
+    for key, value in cases:
+        rewrite(saved, **{key: value})
+        with pytest.raises(MisfitError, match=rf"manifest.json: {key} is .*learn again"):
+            load_models(saved)
+        (saved / "manifest.json").write_text(whole)
+    rewrite(saved, sklearn="0.24.2")
+    with pytest.raises(MisfitError, match=r"forests.skops: was made by scikit-learn 0.24.2"):
+        load_models(saved)
+    rewrite(saved, sklearn=sklearn.__version__, groups={"x": 3})
+    with pytest.raises(MisfitError, match="manifest"):
+        load_models(saved)
+
+
+def test_refuses_damaged_files(saved: Path) -> None:
+    for name in ("forests.skops", "norms.parquet"):
+        data = (saved / name).read_bytes()
+        (saved / name).write_bytes(data[:100] + b"!" + data[101:])
+        with pytest.raises(MisfitError, match=f"{name}: .*hash"):
+            load_models(saved)
+        (saved / name).unlink()
+        with pytest.raises(MisfitError, match=f"{name}: cannot be read"):
+            load_models(saved)
+        (saved / name).write_bytes(data)
+    for data in (b"", b"PK\x05\x06" + b"\0" * 18, b"\x80\x04N."):
+        replace_file(saved, "forests.skops", data)
+        with pytest.raises(MisfitError, match=r"forests.skops: cannot be loaded"):
+            load_models(saved)
+
+
+def test_refuses_types_it_does_not_know(saved: Path) -> None:
+    from sklearn.preprocessing import FunctionTransformer
+
+    replace_file(saved, "forests.skops", skops.io.dumps([FunctionTransformer(np.linalg.norm)]))
+    with pytest.raises(MisfitError, match=r"forests.skops: "):
+        load_models(saved)
+    replace_file(saved, "forests.skops", skops.io.dumps([{"a": Path("/etc/passwd")}]))
+    with pytest.raises(MisfitError, match=r"types it may not have: .*Path"):
+        load_models(saved)
+    replace_file(saved, "forests.skops", skops.io.dumps({"a": 1}))
+    with pytest.raises(MisfitError, match=r"no list of forests"):
+        load_models(saved)
+
+
+def _out_of_range(nodes: np.ndarray) -> None:
+    nodes["left_child"][0] = 1 << 40
+
+
+def _loop(nodes: np.ndarray) -> None:
+    nodes["left_child"][0] = 0
+
+
+def _no_such_feature(nodes: np.ndarray) -> None:
+    nodes["feature"][0] = 5000
+
+
+@pytest.mark.parametrize("harm", [_out_of_range, _loop, _no_such_feature])
+def test_refuses_trees_that_point_outside(saved: Path, harm: Callable[[np.ndarray], None]) -> None:
+    """scikit-learn follows node numbers without looking: such a file could crash the process."""
+    source = zipfile.ZipFile(saved / "forests.skops")
+    out = io.BytesIO()
+    done = False
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.endswith(".npy") and not done:
+                array = np.load(io.BytesIO(data), allow_pickle=False)
+                if array.dtype.names and "left_child" in array.dtype.names:
+                    array = array.copy()
+                    harm(array)
+                    buffer = io.BytesIO()
+                    np.save(buffer, array)
+                    data, done = buffer.getvalue(), True
+            target.writestr(name, data)
+    assert done
+    replace_file(saved, "forests.skops", out.getvalue())
+    with pytest.raises(MisfitError, match=r"broken trees|cannot be loaded"):
+        load_models(saved)
+
+
+def test_refuses_models_that_score_otherwise_than_saved(saved: Path) -> None:
+    manifest = json.loads((saved / "manifest.json").read_text())
+    groups = manifest["groups"]
+    groups["hmi/client"]["probe"][3] += 1e-6
+    rewrite(saved, groups=groups)
+    with pytest.raises(MisfitError, match="does not score as it did"):
+        load_models(saved)
