@@ -24,6 +24,7 @@ from gaugeglass.inventory.vocabulary import (
     ENGINEERING,
     INDUSTRIAL,
     LOOKING,
+    REQUESTED,
     TELECONTROL,
 )
 
@@ -33,6 +34,9 @@ _POLLED = CONTROLLER | _OPCUA
 #: A poller asks this often, or some times over this long; less is a visit.
 POLLS, SOME, POLLING = 20, 5, timedelta(minutes=10)
 
+#: Bytes a device, both ways, that a connection without decoded content must carry to be a poll's.
+SAID = 200
+
 
 def operator(subject: Subject) -> Iterator[Vote]:
     """Polls controllers and writes a little."""
@@ -40,6 +44,7 @@ def operator(subject: Subject) -> Iterator[Vote]:
     looks, writes = did(asked, LOOKING), changes(asked)
     devices = len(peers(asked))
     if not devices or not looks + writes:
+        yield from _undecoded(subject)
         return
     why = (
         f"polls {several(devices, 'device')} by {spoken(asked)}"
@@ -57,6 +62,20 @@ def operator(subject: Subject) -> Iterator[Vote]:
     clients = peers(subject.profile.serves)
     if devices >= 8 and len(clients) >= 2:
         yield Vote("scada_server", 80, f"{why} and serves {several(len(clients), 'client')}")
+
+
+def _undecoded(subject: Subject) -> Iterator[Vote]:
+    """Connections to controllers in which much was said, though no sensor decoded it."""
+    used = subject.uses(_POLLED)
+    devices = len(peers(used))
+    # A port scan finds the same ports open and says nothing.
+    if devices and sum(d.payload for d in used.values()) >= SAID * devices:
+        why = f"holds {spoken(used)} connections to {several(devices, 'device')}"
+        yield Vote("hmi", 58 if devices >= 2 else 46, why)
+        clients = peers(subject.profile.serves)
+        if devices >= 8 and len(clients) >= 2:
+            why += f" and serves {several(len(clients), 'client')}"
+            yield Vote("scada_server", 60, why)
 
 
 def _steady(n: int, asked: dict[str, Dialogue]) -> bool:
@@ -95,9 +114,10 @@ def engineering(subject: Subject) -> Iterator[Vote]:
         why = f"changes the mode of controllers or restarts them ({several(modes, 'request')})"
         yield Vote("engineering_workstation", 70, why)
     if asks and not subject.serves(INDUSTRIAL):
+        # One or two questions are anybody's.
         yield Vote(
             "engineering_workstation",
-            52,
+            52 if asks >= 3 else 25,
             f"identifies or browses devices ({several(asks, 'request')})",
         )
     if subject.controllers:
@@ -109,7 +129,7 @@ def engineering(subject: Subject) -> Iterator[Vote]:
 
 def database_reader(subject: Subject) -> Iterator[Vote]:
     """Reads much, never writes."""
-    asked = working(subject.uses(INDUSTRIAL))
+    asked = working(subject.uses(REQUESTED))
     if not asked or changes(asked) or subject.serves(CONTROLLER | TELECONTROL):
         return
     looks = did(asked, LOOKING)

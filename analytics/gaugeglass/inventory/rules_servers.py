@@ -25,6 +25,7 @@ from gaugeglass.inventory.vocabulary import (
     IT_SERVER,
     LOOKING,
     PUBLISHED,
+    REQUESTED,
     TELECONTROL,
     VIDEO,
 )
@@ -75,13 +76,20 @@ def outstation(subject: Subject) -> Iterator[Vote]:
 
 
 def cyclic_io(subject: Subject) -> Iterator[Vote]:
-    """Exchanges cyclic I/O, and nobody programs or polls it."""
-    cyclic = subject.serves(CYCLIC)
+    """Exchanges cyclic I/O: who answers it and is asked nothing else is I/O, who asks controls."""
+    cyclic, asked = subject.serves(CYCLIC), subject.uses(CYCLIC)
+    if asked and not cyclic:
+        why = f"exchanges cyclic I/O ({spoken(asked)}) with {several(len(peers(asked)), 'device')}"
+        yield Vote("controller", 66, why)
     polled = working(subject.serves(CONTROLLER))
     only_reports = polled and all(d.decoded == d.did(("report", "identify", "discover", "connect"))
                                   for d in polled.values())  # fmt: skip
     if (cyclic and not polled) or (only_reports and set(polled) <= {"cip", "enip", "profinet"}):
         shown = cyclic or polled
+        if asked:
+            why = f"exchanges cyclic I/O ({spoken(shown)}) with another that may be its controller"
+            yield Vote("io_device", 50, why)
+            return
         yield Vote(
             "io_device", 84, f"exchanges cyclic I/O ({spoken(shown)}) and is asked nothing else"
         )
@@ -89,7 +97,7 @@ def cyclic_io(subject: Subject) -> Iterator[Vote]:
 
 def gateway(subject: Subject) -> Iterator[Vote]:
     """Serves industrial protocols and asks others by them."""
-    serves, uses = working(subject.serves(INDUSTRIAL)), working(subject.uses(INDUSTRIAL))
+    serves, uses = working(subject.serves(REQUESTED)), working(subject.uses(REQUESTED))
     below = len(peers(uses))
     if serves and uses:
         side = f"serves {spoken(serves)} and asks {several(below, 'device')} by {spoken(uses)}"
@@ -147,9 +155,8 @@ def office(subject: Subject) -> Iterator[Vote]:
         )
     elif firm:
         yield Vote("server", 48, f"serves {spoken(firm)}")
-    used = subject.uses(IT)
-    if used or subject.serves(IT):
-        industrial = working({**subject.serves(INDUSTRIAL), **subject.uses(INDUSTRIAL)})
-        if not industrial:
-            both = {**subject.serves(IT), **used}
-            yield Vote("it_host", 45, f"speaks {spoken(both)} and no industrial protocol")
+    both = {**subject.serves(IT - _MQTT), **subject.uses(IT - _MQTT)}
+    industrial = {**subject.serves(INDUSTRIAL), **subject.uses(INDUSTRIAL)}
+    if both and not working(industrial):
+        rest = f"next to no {spoken(industrial)}" if industrial else "no industrial protocol"
+        yield Vote("it_host", 45, f"speaks {spoken(both)} and {rest}")

@@ -34,12 +34,13 @@ class Dialogue:
     actions: dict[str, int] = field(default_factory=dict)  # answered, by action
     decoded: int = 0  # answered operations of the protocol itself, not mere connections
     connections: int = 0  # answered connections
+    payload: int = 0  # bytes in them, both ways
     first: datetime = LATEST
     last: datetime = EARLIEST
 
     def add(
         self, peer: int | None, port: int | None, action: str, decoded: bool, n: int,
-        first: datetime, last: datetime,
+        payload: int, first: datetime, last: datetime,
     ) -> None:  # fmt: skip
         """Count ``n`` answered events."""
         if peer is not None:
@@ -50,6 +51,7 @@ class Dialogue:
             self.actions[action] = self.actions.get(action, 0) + n
         else:
             self.connections += n
+            self.payload += payload
         self.first, self.last = min(self.first, first), max(self.last, last)
 
     def did(self, actions: Iterable[str]) -> int:
@@ -75,7 +77,9 @@ def profiles(db: duckdb.DuckDBPyConnection, assets: int, member: str) -> list[Pr
     rows = db.execute(
         f"""
         SELECT c.asset, s.asset, a.service, a.port, a.action, a.operation <> 'connection',
-               ({ANSWERED}) AS answered, sum(a."count")::BIGINT, min(a."first"), max(a."last")
+               ({ANSWERED}) AS answered, sum(a."count")::BIGINT,
+               sum(coalesce(a.bytes_to_server, 0) + coalesce(a.bytes_to_client, 0))::BIGINT,
+               min(a."first"), max(a."last")
         FROM activity a
         LEFT JOIN "{member}" c ON c.raw = a.client AND a."last" >= c.start AND a."last" < c.stop
         LEFT JOIN "{member}" s ON s.raw = a.server AND a."last" >= s.start AND a."last" < s.stop
@@ -84,7 +88,7 @@ def profiles(db: duckdb.DuckDBPyConnection, assets: int, member: str) -> list[Pr
         """
     ).fetchall()
     out = [Profile() for _ in range(assets)]
-    for client, server, service, port, action, decoded, answered, n, first, last in rows:
+    for client, server, service, port, action, decoded, answered, n, size, first, last in rows:
         name = service or "unknown"
         if not answered:
             if client is not None:
@@ -92,10 +96,10 @@ def profiles(db: duckdb.DuckDBPyConnection, assets: int, member: str) -> list[Pr
             continue
         if server is not None:
             side = out[server].serves.setdefault(name, Dialogue())
-            side.add(client, port, action or "other", bool(decoded), n, first, last)
+            side.add(client, port, action or "other", bool(decoded), n, size, first, last)
         if client is not None and client != server:
             side = out[client].uses.setdefault(name, Dialogue())
-            side.add(server, port, action or "other", bool(decoded), n, first, last)
+            side.add(server, port, action or "other", bool(decoded), n, size, first, last)
     return out
 
 

@@ -25,6 +25,9 @@ INDUSTRIAL: frozenset[str] = (
     CONTROLLER | TELECONTROL | PUBLISHED | CYCLIC | {"opcua", "profinet_dcp", "lontalk", "knx"}
 )
 
+#: Asked and answered on purpose: neither cyclic data nor what every device does to be found.
+REQUESTED: frozenset[str] = INDUSTRIAL - CYCLIC - PUBLISHED - {"profinet_dcp"}
+
 #: Where history is kept or fetched from.
 DATABASE: frozenset[str] = frozenset({
     "tds", "mssql", "ms-sql-s", "mysql", "postgresql", "postgres", "oracle", "influxdb", "pi",

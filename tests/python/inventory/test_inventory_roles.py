@@ -85,6 +85,24 @@ CASES = {
         [conn(OTHER, ME, "snmp")], [claim(ME, "device_type", "Managed Ethernet switch", "lldp")],
         "switch", None,
     ),
+    "poller that no sensor decoded": (
+        [conn(ME, f"10.0.0.{i}", "s7comm", bytes_to_client=9000) for i in (1, 2)], (), "hmi", 2.0,
+    ),
+    "scanner that found open ports": (
+        [conn(ME, f"10.0.0.{i}", "s7comm", count=1) for i in (1, 2)] + [conn(ME, OTHER, "dns")],
+        (), "it_host", None,
+    ),
+    "two that exchange cyclic io": (
+        [talk(OTHER, ME, "cip_io", action="report"), talk(ME, OTHER, "cip_io", action="report")],
+        (), "io_device", None,
+    ),
+    "who asks for cyclic io": (
+        [talk(ME, OTHER, "cip_io", action="report")], (), "controller", 1.0,
+    ),
+    "client of a broker, nothing published": ([conn(ME, OTHER, "mqtt")], (), "unknown", None),
+    "asked once what a controller is": (
+        [*plcs(1, action="identify", count=1)], (), "unknown", None,
+    ),
     "office host": ([conn(ME, OTHER, "dns"), conn(ME, OTHER, "tls")], (), "it_host", 4.0),
     "name server": ([conn(f"10.0.0.{i}", ME, "dns") for i in (61, 62, 63)], (), "server", 4.0),
     "only a nameless port": ([conn(ME, OTHER, "tcp/5026")], (), "unknown", None),
