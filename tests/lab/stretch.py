@@ -28,7 +28,7 @@ import dpkt
 from .run import write_labels
 
 START = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
-BURST_GAP = 0.1  # seconds; shorter than any poll interval, longer than a delayed acknowledgement
+BURST_GAP = 0.2  # seconds; shorter than any poll interval, longer than a delayed acknowledgement
 ETHERNET = 1
 
 

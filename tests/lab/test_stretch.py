@@ -20,7 +20,7 @@ def walk(seed: int) -> list[tuple[float, float, bytes]]:
     """Random traffic of a few pairs: captured time, stretched time, frame."""
     rng, clock, t, rows = random.Random(seed), Clock(T0, SCALE), T0, []
     for _ in range(2000):
-        t += rng.choice((0.0001, 0.01, 0.09, 0.5))
+        t += rng.choice((0.0001, 0.01, 0.19, 0.9))
         packet = frame(rng.randrange(3), 10 + rng.randrange(3))
         rows.append((t, clock.packet(t, packet), packet))
     return rows
