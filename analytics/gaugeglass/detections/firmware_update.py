@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
@@ -86,11 +87,14 @@ def find(ctx: Context) -> Iterator[Finding]:
     for row in ctx.rows(FETCHED):
         if row["done"]:
             sent |= {row["client"], row["server"]}
+            said = " ".join(row["operations"])
+            verb = "sent {} to" if re.search("write|put|stor", said) else "fetched {} from"
+            what = "firmware" if row["named"] else "a file"
             yield found(
                 row,
                 ("fetched", row["client"], row["server"], row["service"]),
-                f"{name(row['client'])} moved {'firmware' if row['named'] else 'a file'}"
-                f" from or to {name(row['server'])} over {row['service']}",
+                f"{name(row['client'])} {verb.format(what)} {name(row['server'])}"
+                f" over {row['service']}",
                 severity="critical" if row["named"] else "high" if ctx.learned else "low",
                 techniques=("T1693.001", "T0867"),
                 object=listing(row["objects"]) or None,

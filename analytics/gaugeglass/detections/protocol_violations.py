@@ -41,18 +41,17 @@ BURSTS = f"""
     ), usual AS (
         SELECT server, service, max(n) AS most FROM hours WHERE NOT judged GROUP BY ALL
     ), bursting AS (
-        SELECT server, service, max(n)::BIGINT AS peak, any_value(most)::BIGINT AS most
-        FROM hours LEFT JOIN usual USING (server, service) WHERE judged
-        GROUP BY server, service
-        HAVING max(n) >= greatest($burst, $factor * coalesce(any_value(most), 0))
+        SELECT server, service, hour, n::BIGINT AS peak, coalesce(most, 0)::BIGINT AS most
+        FROM hours LEFT JOIN usual USING (server, service)
+        WHERE judged AND n >= greatest($burst, $factor * coalesce(most, 0))
     )
     SELECT server, service, list_sort(list(DISTINCT name)) AS names,
            list_sort(list(DISTINCT client) FILTER (client <> server)) AS clients,
            bool_and(origin = 'suricata_alert') AS stock,
-           any_value(b.peak) AS peak, any_value(b.most) AS most,
+           max(b.peak) AS peak, any_value(b.most) AS most,
            min("first") AS "first", max("last") AS "last", sum(n)::BIGINT AS n,
            min(uid_min) AS uid_min, max(uid_min) AS uid_max
-    FROM violations JOIN bursting b USING (server, service) WHERE judged
+    FROM violations JOIN bursting b USING (server, service, hour) WHERE judged
     GROUP BY server, service ORDER BY server, service
 """
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from detection_kit import EWS, HMI, LAPTOP, MAC, PLC, RTU, WRITE, Case, check, op, row
+from detection_kit import (
+    EWS,
+    HIST,
+    HMI,
+    LAPTOP,
+    MAC,
+    PLC,
+    RTU,
+    WRITE,
+    Case,
+    check,
+    conn,
+    op,
+    row,
+)
 
 
 def s7(operation: str, action: str, minute: float = 70, **more: Any) -> dict[str, Any]:
@@ -61,6 +75,19 @@ CASES = [
          {"techniques": {"T1693.002"}}),
     Case("firmware_update", "update mode", [op(EWS, PLC, "cip", "enter_boot", "firmware")],
          {"technique": "T0800"}),
+    Case("firmware_update", "a device fetches an image by TFTP",
+         [op(RTU, LAPTOP, "tftp", "read", "file", object="file:NP_1.99.rom")],
+         {"technique": "T1693.001", "severity": "critical", "says": "fetched firmware from"}),
+    Case("firmware_update", "TFTP that only the connection log knows",
+         [conn(RTU, LAPTOP, 69, "tftp", transport="udp")], {"severity": "high"}),
+    Case("firmware_update", "an image is put on a device by FTP",
+         [op(LAPTOP, RTU, "ftp", "stor", "file", object="/upload/firmware.bin")],
+         {"says": "sent firmware to"}),
+    Case("firmware_update", "a report is fetched by FTP",
+         [op(LAPTOP, RTU, "ftp", "retr", "file", object="/out/report.csv")]),
+    Case("firmware_update", "a boot server as always",
+         [conn(RTU, HIST, 69, "tftp", transport="udp")],
+         extra=[conn(RTU, HIST, 69, "tftp", 4, transport="udp")]),
     Case("firmware_update", "a device tells another version", [],
          {"technique": "T1693.001", "severity": "medium", "says": "before it was V1"},
          claims=[claim(PLC, "firmware", "V1", 2, 55), claim(PLC, "firmware", "V2", 80, 90)]),
