@@ -86,6 +86,8 @@ def _bytes(name: str, phrase: str, doc: str, column: str, where: str) -> Feature
 
 _SESSION = "action = 'connect'"
 _TALK = "action <> 'connect'"
+#: Gaps are told apart down to some hundredths of a second: below lie networks, not polls.
+_PACE = 10.0
 _N, _S, _Q = "sum(gap_count)", "sum(gap_sum)::DOUBLE", "sum(gap_sq)::DOUBLE"
 
 FEATURES: tuple[Feature, ...] = (
@@ -134,12 +136,13 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "gap_mean", "s", "Mean time between two like events.",
         "seconds between like events", f"{_S} / nullif({_N}, 0) / 1e6", 0.15, "both",
-        heavy=True, unit_scale=1000.0, edge=True, where="gap_count > 0",
+        heavy=True, unit_scale=_PACE, edge=True, where="gap_count > 0",
     ),
     Feature(
-        "gap_cv", "ratio", "Coefficient of variation of those times: 0 is clockwork, 1 is chance.",
+        "gap_cv", "ratio",
+        "Coefficient of variation of those times, from 50 ms on: 0 is clockwork, 1 is chance.",
         "as variation of the time between like events",
-        f"CASE WHEN {_N} > 1 AND {_S} > 0 THEN"
+        f"CASE WHEN {_N} > 1 AND {_S} / {_N} >= 50000 THEN"
         f" sqrt(greatest({_Q} / {_N} - ({_S} / {_N}) * ({_S} / {_N}), 0)) / ({_S} / {_N}) END",
         0.2, edge=True, where="gap_count > 0",
     ),
@@ -148,5 +151,10 @@ FEATURES: tuple[Feature, ...] = (
 NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)
 BY_NAME: dict[str, Feature] = {f.name: f for f in FEATURES}
 
-#: Changes whenever a feature changes: a model only fits where this is the same.
-VERSION = fingerprint([(f.name, f.sql, f.per_minute) for f in FEATURES])
+#: Changes whenever a feature's numbers change: a model only fits where this is the same.
+VERSION = fingerprint(
+    [
+        (f.name, f.sql, f.per_minute, f.heavy, f.unit_scale, f.floor, f.direction, f.edge)
+        for f in FEATURES
+    ]
+)
