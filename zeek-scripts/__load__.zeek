@@ -1,0 +1,2 @@
+@load ./common/identity
+@load ./protocols/arp
