@@ -88,12 +88,15 @@ def judge(
     before its start) and names one of its entities. Nothing else counts: no credit for a whole
     stretch because of one hit, and none for being in time about somebody else.
     """
-    verdicts, spoken = [], set()
+    verdicts: list[Verdict] = []
+    spoken: set[str] = set()
     pool = list(alerts)
     for label in labels:
         about = [a for a in pool if _speaks(a, label, slack)]
         spoken.update(a.id for a in about)
-        right = [a for a in about if _family(label.techniques) & _family(t.id for t in a.techniques)]
+        right = [
+            a for a in about if _family(label.techniques) & _family(t.id for t in a.techniques)
+        ]
         verdicts.append(Verdict(label, tuple(about), tuple(right)))
     return verdicts, [a for a in pool if a.id not in spoken]
 

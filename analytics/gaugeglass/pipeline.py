@@ -189,9 +189,7 @@ class Site:
         rows = db.execute("SELECT DISTINCT sensor FROM activity ORDER BY 1").fetchall()
         return ",".join(str(r[0]) for r in rows[:4])
 
-    def _deliver(
-        self, db: sqlite3.Connection, url: str, assets: dict[str, Asset]
-    ) -> Delivery:
+    def _deliver(self, db: sqlite3.Connection, url: str, assets: dict[str, Asset]) -> Delivery:
         sink = open_sink(url)
         try:
             context = SinkContext(str(self.config.get("site.name")), assets)

@@ -141,7 +141,9 @@ def _memory(pid: int) -> int:
         one = todo.pop()
         try:
             rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
-            total += 1024 * int(next(x for x in rollup.splitlines() if x.startswith("Pss:")).split()[1])
+            total += 1024 * int(
+                next(x for x in rollup.splitlines() if x.startswith("Pss:")).split()[1]
+            )
             for task in Path(f"/proc/{one}/task").iterdir():
                 todo += map(int, (task / "children").read_text().split())
         except (OSError, StopIteration):
@@ -174,7 +176,9 @@ def measure(code: str, path: Path) -> tuple[float, float]:
     return seconds, peak / 1e6
 
 
-def compare(name: str, rows: int, make: Callable[[Path, int], None], other: str, aim: float) -> None:
+def compare(
+    name: str, rows: int, make: Callable[[Path, int], None], other: str, aim: float
+) -> None:
     """One table row: ours against the other, on the same file, interleaved, best of three."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "conn.log")

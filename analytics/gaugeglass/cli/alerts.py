@@ -27,7 +27,9 @@ def listed(alerts: Sequence[Alert]) -> tuple[list[dict[str, Any]], tuple[str, ..
 
 
 @click.command(name="alerts")
-@click.option("--min-severity", type=click.Choice(SEVERITIES), help="Leave out what is less severe.")
+@click.option(
+    "--min-severity", type=click.Choice(SEVERITIES), help="Leave out what is less severe."
+)
 @click.option("--incidents", is_flag=True, help="List incidents (alerts that belong together).")
 @format_option
 @click.pass_obj

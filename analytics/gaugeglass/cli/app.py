@@ -18,7 +18,7 @@ from gaugeglass.formats.clean import clean
 DEFAULT_STATE = Path("gaugeglass-state")
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A time: RFC 3339, or a date; without a zone it is UTC."""
 
     name = "time"
@@ -60,7 +60,8 @@ class App:
             return
         columns = (
             TextColumn("{task.description}"), BarColumn(),
-            TextColumn("{task.percentage:3.0f}%"), TimeElapsedColumn(), TextColumn("{task.fields[at]}"),
+            TextColumn("{task.percentage:3.0f}%"), TimeElapsedColumn(),
+            TextColumn("{task.fields[at]}"),
         )  # fmt: skip
         with Progress(*columns, console=self.err, transient=True) as progress:
             yield Bar(progress, what)

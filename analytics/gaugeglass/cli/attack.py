@@ -22,7 +22,13 @@ def command() -> None:
 
 
 @command.command(name="layer")
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), required=True, help="File to write; - for stdout.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    required=True,
+    help="File to write; - for stdout.",
+)
 @click.pass_obj
 def layer_command(app: App, output: Path) -> None:
     """Write an ATT&CK Navigator layer of the stored alerts.

@@ -31,8 +31,19 @@ def fail_on(severity: str | None, found: Detected) -> None:
     "--baseline", type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Use the baseline of this other state folder.",
 )  # fmt: skip
-@click.option("--sink", "sinks", multiple=True, metavar="URL", help="Send alerts to file:, stdout:, syslog+tls://... (repeatable).")  # fmt: skip
-@click.option("--fail-on", "severity", type=click.Choice(SEVERITIES), help="Exit with 3 if an alert is at least this severe.")  # fmt: skip
+@click.option(
+    "--sink",
+    "sinks",
+    multiple=True,
+    metavar="URL",
+    help="Send alerts to file:, stdout:, syslog+tls://... (repeatable).",
+)
+@click.option(
+    "--fail-on",
+    "severity",
+    type=click.Choice(SEVERITIES),
+    help="Exit with 3 if an alert is at least this severe.",
+)
 @format_option
 @click.pass_obj
 def command(

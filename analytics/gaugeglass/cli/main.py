@@ -17,6 +17,7 @@ from gaugeglass.errors import Told
 
 NOT_COMMANDS = frozenset({"main", "app", "show", "outputs"})
 
+
 class Commands(click.Group):
     """Loads a command's file only when it is asked for: ``--version`` imports no engine."""
 

@@ -14,7 +14,13 @@ from gaugeglass.report.build import write
 
 
 @click.command(name="report")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="File to write.",
+)
 @click.pass_obj
 def command(app: App, output: Path) -> None:
     """Write the report: one HTML file that needs no network and no server.

@@ -58,11 +58,33 @@ def everything(
 
 @click.command(name="run")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for alerts, assets, ATT&CK layer and report.")  # fmt: skip
-@click.option("--baseline", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Judge against the baseline of this other state folder; learn nothing.")  # fmt: skip
-@click.option("--learn-until", type=Moment(), help="Learn from the start up to here, judge the rest.")
-@click.option("--sink", "sinks", multiple=True, metavar="URL", help="Send alerts to file:, stdout:, syslog+tls://... (repeatable).")  # fmt: skip
-@click.option("--fail-on", "severity", type=click.Choice(SEVERITIES), help="Exit with 3 if an alert is at least this severe.")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for alerts, assets, ATT&CK layer and report.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Judge against the baseline of this other state folder; learn nothing.",
+)
+@click.option(
+    "--learn-until", type=Moment(), help="Learn from the start up to here, judge the rest."
+)
+@click.option(
+    "--sink",
+    "sinks",
+    multiple=True,
+    metavar="URL",
+    help="Send alerts to file:, stdout:, syslog+tls://... (repeatable).",
+)
+@click.option(
+    "--fail-on",
+    "severity",
+    type=click.Choice(SEVERITIES),
+    help="Exit with 3 if an alert is at least this severe.",
+)
 @click.pass_obj
 def command(
     app: App, paths: tuple[Path, ...], out: Path, baseline: Path | None,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Types a column may have: DuckDB's names, read strictly (a value that does not fit rejects the row).
+# Types a column may have, in DuckDB's names, read strictly: what does not fit rejects the row.
 STR, INT, FLOAT, BOOL, TIME, LIST = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "TIME", "VARCHAR[]"
 JSON = "JSON"
 
@@ -50,8 +50,8 @@ class Source:
     """One native log and what its rows become.
 
     ``activities``: SELECTs over ``rows`` with event-level columns. Required (there or in
-    ``constants``): ``ts, client, server, service, operation, action``. Optional (default NULL unless said): ``uid, client_mac,
-    server_mac, transport ('tcp'), port, unit, object, outcome ('ok'), n (1), last (ts),
+    ``constants``): ``ts, client, server, service, operation, action``. Optional (default NULL
+    unless said): ``uid, client_mac, server_mac, transport ('tcp'), port, unit, object, outcome ('ok'), n (1), last (ts),
     bytes_to_server (0), bytes_to_client (0), value_min, value_max``. For request/reply protocols
     whose log has a row each: ``reply`` (BOOLEAN), ``pair`` (any hashable expression that a request
     shares with its reply, e.g. ``hash(uid, tid)``) and optionally ``pair2`` (a looser second try,

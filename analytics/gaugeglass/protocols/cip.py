@@ -10,7 +10,15 @@ known only by what tools send: 0x6A carries programs in both directions, 0x8E ta
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    CONN_ID, EVE, EVE_ORIENTED, INT, ORIENTED, PACKET, STR, Source, snake,
+    CONN_ID,
+    EVE,
+    EVE_ORIENTED,
+    INT,
+    ORIENTED,
+    PACKET,
+    STR,
+    Source,
+    snake,
 )  # fmt: skip
 
 FIXED = {"service": "cip"}
@@ -86,9 +94,7 @@ OBJECT = """
 """
 
 #: SQL: the ledger's word for a status; that more data follows is no fault.
-_OUTCOME = (
-    "CASE WHEN {0} IN ('success', 'partial_transfer') THEN 'ok' ELSE coalesce({0}, 'ok') END"
-)
+_OUTCOME = "CASE WHEN {0} IN ('success', 'partial_transfer') THEN 'ok' ELSE coalesce({0}, 'ok') END"
 
 #: A request inside Unconnected Send is not taken apart: its reply names the service. Requests
 #: of one packet and service are told apart by their place in it.

@@ -11,7 +11,17 @@ Internal indications (IIN) are those of IEEE 1815-2012, table 4-8: the first oct
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    BOOL, CONN_ID, EVE, EVE_ORIENTED, INT, ORIENTED, PACKET, STR, TIME, Source, snake,
+    BOOL,
+    CONN_ID,
+    EVE,
+    EVE_ORIENTED,
+    INT,
+    ORIENTED,
+    PACKET,
+    STR,
+    TIME,
+    Source,
+    snake,
 )  # fmt: skip
 
 FIXED = {"service": "dnp3"}

@@ -14,7 +14,8 @@ ACTIVITY = f"""
            CASE WHEN flip THEN b_client ELSE b_server END AS bytes_to_server,
            CASE WHEN flip THEN b_server ELSE b_client END AS bytes_to_client,
            greatest(ended, started) AS last
-    FROM {named(f'''(
+    FROM {
+    named(f'''(
         SELECT * RENAME (app_proto AS said),
                -- the server's flags hold a RST and never a SYN (RFC 9293, 3.10.7.1)
                coalesce(TRY_CAST(concat('0x', body->>'$.tcp.tcp_flags_tc') AS INTEGER) & 6 = 4
@@ -28,7 +29,8 @@ ACTIVITY = f"""
                         AT TIME ZONE 'UTC', ts) AS started,
                coalesce(try_strptime(body->>'$.flow.end', '%Y-%m-%dT%H:%M:%S.%f%z')
                         AT TIME ZONE 'UTC', ts) AS ended
-        FROM {EVE_ORIENTED.replace("SELECT *,", "SELECT * REPLACE (nullif(app_proto, 'failed') AS app_proto),", 1)})''')}
+        FROM {EVE_ORIENTED.replace("SELECT *,", "SELECT * REPLACE (nullif(app_proto, 'failed') AS app_proto),", 1)})''')
+}
 """
 
 SOURCES = (

@@ -10,7 +10,9 @@ _ACTION = """
          WHEN upper(method) IN ('POST', 'PUT', 'PATCH', 'DELETE') THEN 'write' ELSE 'other' END
 """
 _OPERATION = "coalesce(nullif(regexp_replace(lower(method), '[^a-z]+', '_', 'g'), ''), 'unknown')"
-_OUTCOME = "CASE WHEN {0} IS NULL THEN 'no_reply' WHEN {0} < 400 THEN 'ok' ELSE concat('http_', {0}) END"
+_OUTCOME = (
+    "CASE WHEN {0} IS NULL THEN 'no_reply' WHEN {0} < 400 THEN 'ok' ELSE concat('http_', {0}) END"
+)
 
 REQUESTS = f"""
     SELECT ts, uid, client, server, port, {_OPERATION} AS operation, {_ACTION} AS action,

@@ -58,7 +58,9 @@ PLAIN = f"""
 """
 
 #: Values as numbers; coils and registers of one PDU give its smallest and largest.
-_VALUES = "list_filter(list_transform({0}, lambda v: TRY_CAST(v AS DOUBLE)), lambda v: v IS NOT NULL)"
+_VALUES = (
+    "list_filter(list_transform({0}, lambda v: TRY_CAST(v AS DOUBLE)), lambda v: v IS NOT NULL)"
+)
 
 DETAILED = f"""
     SELECT ts, uid, client, server, port, unit::VARCHAR AS unit, operation, {ACTION} AS action,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gaugeglass.protocols.base import CONN_ID, INT, ORIENTED, PACKET, STR, Source, snake
+from gaugeglass.protocols.base import CONN_ID, FLOAT, INT, ORIENTED, PACKET, STR, Source, snake
 from gaugeglass.protocols.registry import ignoring
 
 FIXED = {"service": "opcua", "transport": "tcp"}
@@ -263,9 +263,9 @@ SOURCES = (
                 "variant_source_data_link_id": STR, "variant_data_link_id": STR,
             },
             "opcua_binary_variant_data": {
-                "variant_data_link_id": STR, "variant_data_value_signed_numeric": "DOUBLE",
-                "variant_data_value_unsigned_numeric": "DOUBLE",
-                "variant_data_value_decimal": "DOUBLE", "variant_data_value_string": STR,
+                "variant_data_link_id": STR, "variant_data_value_signed_numeric": FLOAT,
+                "variant_data_value_unsigned_numeric": FLOAT,
+                "variant_data_value_decimal": FLOAT, "variant_data_value_string": STR,
             },
         },
     ),

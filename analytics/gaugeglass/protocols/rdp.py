@@ -51,8 +51,7 @@ SOURCES = (
             kind=f"eve:{event}",
             columns=EVE,
             activities=(
-                "SELECT ts, uid, client, server, port, 'unknown' AS outcome"
-                f" FROM {EVE_ORIENTED}",
+                f"SELECT ts, uid, client, server, port, 'unknown' AS outcome FROM {EVE_ORIENTED}",
             ),
             constants=fixed,
             covered_by=(event,),

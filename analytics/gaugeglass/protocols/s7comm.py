@@ -7,7 +7,14 @@ controller fetches the blocks from the engineering station. Names are ICSNPP's (
 from __future__ import annotations
 
 from gaugeglass.protocols.base import (
-    CONN_ID, ORIENTED, PACKET, STR, INT, TIME, Source, snake,
+    CONN_ID,
+    INT,
+    ORIENTED,
+    PACKET,
+    STR,
+    TIME,
+    Source,
+    snake,
 )  # fmt: skip
 
 FIXED = {"service": "s7comm", "transport": "tcp"}

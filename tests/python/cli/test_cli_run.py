@@ -16,7 +16,8 @@ from gaugeglass.cli.main import cli
 
 HOSTILE = [
     "=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>", "line\nbreak\r\nmore", "\x1b[31mred\x1b]0;title\x07", "nul\x00nul",
+    "<img src=x onerror=alert(1)>", "line\nbreak\r\nmore", "\x1b[31mred\x1b]0;title\x07",
+    "nul\x00nul",
     "[bold red]markup[/]", "right\u202eleft", "sep\u2028sep", "A" * 1_000_000, "{{7*7}}",
     "'; DROP TABLE activity; --",
 ]  # fmt: skip
@@ -160,6 +161,8 @@ def test_hostile_values_are_harmless_everywhere(tmp_path: Path) -> None:
         assert "hunter2" not in text, f"a password in {file.name}"
     everything = b"".join(p.read_bytes() for p in (out / "state").rglob("*") if p.is_file())
     assert b"hunter2" not in everything
-    listed = invoke("--state", out / "state", "query", "SELECT * FROM activity", "--format", "jsonl")
+    listed = invoke(
+        "--state", out / "state", "query", "SELECT * FROM activity", "--format", "jsonl"
+    )
     assert "hunter2" not in listed.stdout
     assert "basic_authentication" in listed.stdout
