@@ -1,1 +1,1 @@
-"""The activity ledger: what the sensors said, as mergeable rows in Parquet, committed crash-safely."""
+"""The activity ledger: what the sensors said, as mergeable rows, committed crash-safely."""

@@ -80,7 +80,7 @@ def events(
 
 def pair(
     con: duckdb.DuckDBPyConnection, sql: str, have: set[str], constants: Mapping[str, str],
-    last: bool,
+    last: bool, carry: str = "carry",
 ) -> str:  # fmt: skip
     """Fold replies into their requests; returns a SELECT of events.
 
@@ -98,8 +98,8 @@ def pair(
         1,
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE ev AS {inner}")
-    if _exists(con, "carry"):
-        con.execute("INSERT INTO ev SELECT * FROM carry")
+    if exists(con, carry):
+        con.execute(f"INSERT INTO ev SELECT * FROM {carry}")
     con.execute("CREATE OR REPLACE TEMP TABLE done AS SELECT *, false AS answered FROM ev LIMIT 0")
     vaguely = ("operation", "action") if "vague" in have else ()
     r_what = ", ".join(f"lead({c}) OVER w AS r_{c}" for c in vaguely)
@@ -145,10 +145,10 @@ def pair(
         " (SELECT ts FROM ev UNION ALL SELECT ts FROM done))"
     )
     if last:
-        con.execute("DROP TABLE IF EXISTS carry")
+        con.execute(f"DROP TABLE IF EXISTS {carry}")
     else:
         waiting = f"NOT reply AND alone IS NULL AND ts >= {open_since}"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE carry AS FROM ev WHERE {waiting}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {carry} AS FROM ev WHERE {waiting}")
         con.execute(f"DELETE FROM ev WHERE {waiting}")
     present = describe(con, "FROM ev")
     names = ", ".join(
@@ -165,8 +165,10 @@ def pair(
     """
 
 
-def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchone())
+def exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a temp table of that name."""
+    found = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchone()
+    return bool(found)
 
 
 def activity(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
 from gaugeglass.ledger import worker
-from gaugeglass.ledger.manifest import Manifest
+from gaugeglass.ledger.manifest import Manifest, StateError
 from gaugeglass.ledger.plan import Plan, Planned, plan
 from gaugeglass.ledger.worker import Batch, BatchResult
 from gaugeglass.logs.account import Account
@@ -58,6 +60,34 @@ def ingest(
         StateError: the state folder can't be used.
     """
     manifest = Manifest(state, window_seconds)
+    try:
+        with _alone(state):
+            return _ingest(
+                paths, state, manifest, window_seconds, workers, memory_mb, sensor, executor,
+                progress,
+            )  # fmt: skip
+    finally:
+        manifest.db.close()
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Hold the state folder's lock: two ingests would take each other's parts for leftovers.
+
+    The system releases the lock when the process ends, however it ends.
+    """
+    with (state / "ingest.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as err:
+            raise StateError(f"{state}: another ingest into this state is running") from err
+        yield
+
+
+def _ingest(
+    paths: list[Path], state: Path, manifest: Manifest, window_seconds: int, workers: int,
+    memory_mb: int, sensor: str, executor: Executor | None, progress: Progress | None,
+) -> Report:  # fmt: skip
     target = state / "ledger"
     target.mkdir(parents=True, exist_ok=True)
     _sweep(target, manifest)
@@ -77,7 +107,6 @@ def ingest(
         manifest.set("runs", str(run))
         _save_accounts(manifest, run, todo.unread)
     report.accounts.sort(key=lambda a: (a.file, a.kind))
-    manifest.db.close()
     return report
 
 
@@ -152,6 +181,10 @@ def _commit(
     manifest: Manifest, run: int, jobs: list[Planned], result: BatchResult, report: Report
 ) -> None:
     """Parts and offsets in one transaction: either both count or neither."""
+    for part in result.parts:
+        _to_disk(part.path)
+    if result.parts:
+        _to_disk(result.parts[0].path.parent)
     with manifest.transaction() as db:
         for part in result.parts:
             db.execute(
@@ -161,25 +194,31 @@ def _commit(
             report.rows_written[part.kind] = report.rows_written.get(part.kind, 0) + part.rows
         for planned, outcome in zip(jobs, result.outcomes, strict=True):
             kinds = sorted({*planned.kinds, *outcome.accounts})
+            known = planned.identity
             values = (
-                str(planned.job.log.path), planned.job.sensor, ",".join(kinds), outcome.consumed,
-                outcome.line, json.dumps(_header(outcome.header)),
+                known.key, known.head_bytes, known.head_hash, str(planned.job.log.path),
+                planned.size, planned.job.sensor, ",".join(kinds), outcome.consumed, outcome.line,
+                json.dumps(_header(outcome.header)),
             )  # fmt: skip
-            if planned.log_id is None:
-                db.execute(
-                    "INSERT OR REPLACE INTO logs(head_bytes, head_hash, path, sensor, kinds,"
-                    " consumed, line, header) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (planned.head_bytes, planned.head_hash, *values),
-                )
-            else:
-                db.execute(
-                    "UPDATE logs SET path=?, sensor=?, kinds=?, consumed=?, line=?, header=?"
-                    " WHERE id=?",
-                    (*values, planned.log_id),
-                )
+            if planned.log_id is not None:  # it may have been known by fewer bytes
+                db.execute("DELETE FROM logs WHERE id = ?", (planned.log_id,))
+            db.execute(
+                "INSERT OR REPLACE INTO logs(key, head_bytes, head_hash, path, size, sensor,"
+                " kinds, consumed, line, header) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
             accounts = list(outcome.accounts.values())
             report.accounts += accounts
             _save_accounts(manifest, run, accounts)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file or folder is on the disk: what the manifest knows outlives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _header(header: Header) -> dict[str, object]:

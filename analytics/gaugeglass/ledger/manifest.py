@@ -14,21 +14,23 @@ from typing import Any
 
 from gaugeglass.errors import Told
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _DDL = """
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS logs(
     id INTEGER PRIMARY KEY,
-    head_bytes INTEGER NOT NULL,        -- how many first bytes (decompressed) identify the log
+    key TEXT NOT NULL,                  -- hash of its header and first row
+    head_bytes INTEGER NOT NULL,        -- how many first bytes (decompressed) identify it
     head_hash TEXT NOT NULL,
     path TEXT NOT NULL,                 -- where it was last seen
+    size INTEGER NOT NULL,              -- the file's size there, as it lies
     sensor TEXT NOT NULL,
     kinds TEXT NOT NULL,                -- kinds found in it, comma-separated
     consumed INTEGER NOT NULL,          -- decompressed bytes of whole lines read
-    line INTEGER NOT NULL,              -- number of the next line
+    line INTEGER NOT NULL,              -- number of the next line; 0: nobody counted
     header TEXT NOT NULL,               -- TSV header in force there, JSON
-    UNIQUE(head_hash, head_bytes)
+    UNIQUE(key, head_hash, head_bytes)
 );
 CREATE TABLE IF NOT EXISTS accounts(
     run INTEGER NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL, format TEXT NOT NULL,
@@ -52,10 +54,12 @@ class LogState:
 
     id: int
     path: str
+    size: int
+    head_bytes: int
+    head_hash: str
     consumed: int
     line: int
     header: dict[str, Any]
-    kinds: tuple[str, ...]
 
 
 class Manifest:
@@ -73,7 +77,8 @@ class Manifest:
             raise StateError(f"{self.path}: not a usable state file ({err})") from err
         self._check("schema", str(SCHEMA_VERSION), "made by another version of gaugeglass")
         if window_seconds is not None:
-            self._check("window_seconds", str(window_seconds), "made with another ingest.window_seconds")
+            why = "made with another ingest.window_seconds"
+            self._check("window_seconds", str(window_seconds), why)
 
     def _check(self, key: str, value: str, why: str) -> None:
         found = self.get(key)
@@ -94,31 +99,23 @@ class Manifest:
         """Set a value of ``meta``."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def transaction(self) -> _Transaction:
+    def transaction(self) -> Transaction:
         """Commit at the end of the block, roll back on any exception."""
-        return _Transaction(self.db)
+        return Transaction(self.db)
 
-    def head_sizes(self) -> list[int]:
-        """The lengths of the heads by which logs are known, longest first."""
-        rows = self.db.execute("SELECT DISTINCT head_bytes FROM logs ORDER BY 1 DESC").fetchall()
-        return [int(r[0]) for r in rows]
+    def candidates(self, key: str) -> list[LogState]:
+        """Logs that may be the one with this identity key, the best known first."""
+        rows = self.db.execute(
+            "SELECT id, path, size, head_bytes, head_hash, consumed, line, header FROM logs"
+            " WHERE key = ? ORDER BY head_bytes DESC, id",
+            (key,),
+        ).fetchall()
+        return [LogState(*(*row[:-1], json.loads(row[-1]))) for row in rows]
 
-    def find_log(self, head_bytes: int, head_hash: str) -> LogState | None:
-        """The log known by this head."""
-        row = self.db.execute(
-            "SELECT id, path, consumed, line, header, kinds FROM logs"
-            " WHERE head_bytes = ? AND head_hash = ?",
-            (head_bytes, head_hash),
-        ).fetchone()
-        if row is None:
-            return None
-        kinds = tuple(row[5].split(",")) if row[5] else ()
-        return LogState(row[0], row[1], row[2], row[3], json.loads(row[4]), kinds)
-
-    def kinds_of(self, sensor: str) -> set[str]:
+    def kinds_of(self, sensor: str) -> frozenset[str]:
         """Log kinds ever read from ``sensor``."""
         rows = self.db.execute("SELECT kinds FROM logs WHERE sensor = ?", (sensor,)).fetchall()
-        return {k for (kinds,) in rows for k in kinds.split(",") if k}
+        return frozenset(k for (kinds,) in rows for k in kinds.split(",") if k)
 
     def parts(self, kind: str) -> list[str]:
         """Ledger files of ``activity``, ``claims`` or ``notices``, in order of commit."""
@@ -128,7 +125,9 @@ class Manifest:
         return [r[0] for r in rows]
 
 
-class _Transaction:
+class Transaction:
+    """A block of statements that all count or none."""
+
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
 

@@ -5,18 +5,38 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from gaugeglass.ledger.manifest import Manifest
 from gaugeglass.ledger.read import Job
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile, find
-from gaugeglass.logs.header import HEAD, Header, Sniffed, sniff
-from gaugeglass.logs.stream import head
+from gaugeglass.logs.header import HEAD, NO_LOG, Header, Sniffed, sniff
+from gaugeglass.logs.stream import compression_of, head
 from gaugeglass.protocols.registry import sources
 
-HEAD_ID = 1024  # bytes of a log's start that identify it through rotation and compression
+HEAD_ID = 1024  # bytes behind the header that identify a log through rotation and compression
+
+#: Names that a log and a tool's own text share, and what the text is.
+TOOLS_TEXT = {
+    "stats": "Suricata's counters as text", "http": "text, not EVE", "tls": "text, not EVE",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What tells a log from every other, wherever it lies and however it is compressed.
+
+    ``key`` is a hash of its header and first row (whose time and uid no other log has); the hash
+    of its first ``head_bytes`` confirms it. A log that was known by fewer bytes may have grown.
+    """
+
+    key: str
+    head_bytes: int
+    head_hash: str
+    has_row: bool  # without one, equal heads prove nothing
 
 
 @dataclass(frozen=True)
@@ -24,8 +44,8 @@ class Planned:
     """A job and the identity under which the manifest will know its log."""
 
     job: Job
-    head_bytes: int
-    head_hash: str
+    identity: Identity
+    size: int  # of the file as it lies
     kinds: tuple[str, ...]
     log_id: int | None  # its row in the manifest, if it was read before
 
@@ -60,11 +80,15 @@ def plan(paths: list[Path], manifest: Manifest, sensor: str = "") -> Plan:
     logs, result.passed_over = find(paths)
     seen: list[_Seen] = []
     for log in logs:
+        log = replace(log, compression=compression_of(log.path, log.compression))
         start, broken = head(log.path, log.compression, HEAD)
         sniffed = sniff(start, log.kind)
         if not sniffed.format:
+            if log.kind in TOOLS_TEXT and sniffed.problem == NO_LOG:
+                result.passed_over.append((log.path, TOOLS_TEXT[log.kind]))
+                continue
             account = Account(str(log.path), log.kind, "")
-            account.remarks.append(broken or sniffed.problem)
+            account.remark(broken or sniffed.problem)
             result.unread.append(account)
             continue
         seen.append(_Seen(log, sniffed, start, sensor or _sensor(log.root)))
@@ -75,19 +99,24 @@ def plan(paths: list[Path], manifest: Manifest, sensor: str = "") -> Plan:
         by_sensor[item.sensor].update(item.kinds)
     for name, kinds in by_sensor.items():
         kinds |= manifest.kinds_of(name)
-    sizes = manifest.head_sizes()
-    planned: set[tuple[int, str]] = set()
+    planned: dict[str, list[bytes]] = defaultdict(list)  # heads of logs read in this run
     for item in seen:
-        job = _job(item, siblings[item.log.siblings], by_sensor[item.sensor])
-        entry = _resume(item, job, manifest, sizes)
+        entry = _resume(item, siblings[item.log.siblings], by_sensor[item.sensor], manifest)
         if entry is None:
             result.unchanged += 1
-        elif (entry.head_bytes, entry.head_hash) in planned:
+            continue
+        known = planned[entry.identity.key]
+        if entry.identity.has_row and any(_same(item.head, other) for other in known):
             result.unchanged += 1  # a copy of a log that is read in this run
-        else:
-            planned.add((entry.head_bytes, entry.head_hash))
-            result.jobs.append(entry)
+            continue
+        known.append(item.head)
+        result.jobs.append(entry)
     return result
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
 def _sensor(root: Path) -> str:
@@ -112,27 +141,44 @@ def _job(item: _Seen, beside: Mapping[str, _Seen], kinds: set[str]) -> Job:
     return Job(item.log, item.sniffed, item.sensor, skip_kinds=skip, beside=joined)
 
 
-def _resume(item: _Seen, job: Job, manifest: Manifest, sizes: list[int]) -> Planned | None:
+def _identity(item: _Seen) -> Identity:
+    """Identify a log by its first row and what surrounds it."""
+    start = item.sniffed.header_bytes
+    end = start
+    while True:  # empty lines are no rows
+        at, end = end, item.head.find(b"\n", end) + 1
+        if end == 0 or item.head[at:end].strip():
+            break
+    size = min(len(item.head), start + HEAD_ID)
+    return Identity(_hash(item.head[: end or start]), size, _hash(item.head[:size]), end > 0)
+
+
+def _resume(
+    item: _Seen, beside: Mapping[str, _Seen], kinds: set[str], manifest: Manifest
+) -> Planned | None:
     """The job from where its log was left; None if there is nothing new."""
-    for size in sizes:
-        if size > len(item.head):
+    try:
+        size = item.log.path.stat().st_size
+    except OSError:
+        size = 0  # gone since it was found; reading it will say so
+    identity = _identity(item)
+    for state in manifest.candidates(identity.key):
+        n = state.head_bytes
+        if n > len(item.head) or _hash(item.head[:n]) != state.head_hash:
             continue
-        state = manifest.find_log(size, _hash(item.head[:size]))
-        if state is None:
-            continue
-        if not item.log.compression:
-            available = item.log.path.stat().st_size
-            if available <= state.consumed:
-                return None
-        elif str(item.log.path) == state.path:
-            return None  # a compressed log does not grow
-        header = Header(**{**state.header, "fields": tuple(state.header.get("fields", ())),
-                           "types": tuple(state.header.get("types", ()))})  # fmt: skip
-        job = Job(job.log, job.sniffed, job.sensor, state.consumed, state.line, header,
-                  job.skip_kinds, job.beside)  # fmt: skip
-        return Planned(job, size, _hash(item.head[:size]), item.kinds, state.id)
-    size = min(HEAD_ID, len(item.head))
-    return Planned(job, size, _hash(item.head[:size]), item.kinds, None)
+        if str(item.log.path) == state.path and size == state.size:
+            return None
+        if not item.log.compression and size <= state.consumed:
+            return None
+        fields: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in state.header.items()
+        }
+        job = replace(
+            _job(item, beside, kinds),
+            offset=state.consumed, line=state.line, header=Header(**fields),
+        )  # fmt: skip
+        return Planned(job, identity, size, item.kinds, state.id)
+    return Planned(_job(item, beside, kinds), identity, size, item.kinds, None)
 
 
 def _hash(data: bytes) -> str:

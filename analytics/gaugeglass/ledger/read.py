@@ -1,24 +1,38 @@
-"""Read one log file into the accumulators: choose the way in, run its protocol, account for rows."""
+"""Read one log into the accumulators: choose the way in, run its protocol, account for rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from gaugeglass.ledger import aggregate
-from gaugeglass.logs import load
+from gaugeglass.ledger import aggregate, beside
+from gaugeglass.logs import eve, exact, repair, strict
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Header, Sniffed
-from gaugeglass.logs.segment import HELD_BYTES, SEGMENT_BYTES, Cutter, Segment, in_place
-from gaugeglass.protocols.base import Needs, Source
+from gaugeglass.logs.segment import (
+    HELD_BYTES,
+    SEGMENT_BYTES,
+    Cutter,
+    Segment,
+    count_lines,
+    halves,
+    in_place,
+)  # fmt: skip
+from gaugeglass.logs.sql import empty_rows, read_objects
+from gaugeglass.protocols.base import EVE, Needs, Source
 from gaugeglass.protocols.registry import ignoring, sources
 
 UNKNOWN = "unknown log kind"
+UNCOUNTED = 0
+"""An outcome's ``line`` where nobody counted: whoever resumes there counts first."""
+
+MAX_KINDS = 200  # unknown kinds told apart in one log; the rest is one
+MAX_UNREADABLE = 1000  # rows that no engine can read, found one by one in one log
 
 
 @dataclass(frozen=True)
@@ -60,11 +74,18 @@ class Reader:
         """Statements that added to each accumulator since it was last merged."""
 
     def read(self, job: Job) -> Outcome:
-        """Read one log from where it was left to its end."""
+        """Read one log from where it was left to its end.
+
+        An error of the system (a full disk) ends the reading early; what was read counts.
+        """
         self.job = job
         self.accounts: dict[str, Account] = {}
-        self.con.execute("DROP TABLE IF EXISTS carry")
-        self._load_beside()
+        self._carries: dict[tuple[str, str], str] = {}
+        self._unreadable = 0
+        own = sources().get(job.sniffed.kind)
+        self._beside, remarks = set[str](), list[str]()
+        if own is not None and own.beside and own.kind not in job.skip_kinds:
+            self._beside, remarks = beside.load(self.con, own, job.beside, self.scratch)
         # A log whose rows must be held for joins or pairing is cut, so that memory stays flat.
         source = self._source(job.sniffed.kind)
         held = job.sniffed.mixed or not _streams(source)
@@ -73,20 +94,15 @@ class Reader:
         if whole is not None and not (held and whole.path.stat().st_size > limit):
             outcome = self._whole(whole)
             if outcome is not None:
-                return outcome
-        account = Account(str(job.log.path), job.sniffed.kind or job.sniffed.format, job.sniffed.format)
-        cutter = Cutter(
-            job.log, job.sniffed, self.scratch, account,
-            offset=job.offset, line=job.line, header=job.header, segment_bytes=limit,
-        )  # fmt: skip
-        for segment in cutter:
-            try:
-                self._segment(segment)
-            finally:
-                segment.path.unlink(missing_ok=True)
-        if account.read or account.remarks or not self.accounts:
-            self._account(account.kind, self.accounts).merge(account)
-        return Outcome(self.accounts, cutter.consumed, cutter.line, cutter.header)
+                return self._remarked(outcome, remarks)
+        return self._remarked(self._cut(limit), remarks)
+
+    def _remarked(self, outcome: Outcome, remarks: list[str]) -> Outcome:
+        if remarks:
+            account = self._account(self.job.sniffed.kind, outcome.accounts)
+            for remark in remarks:
+                account.remark(remark)
+        return outcome
 
     def _whole(self, whole: Segment) -> Outcome | None:
         """Read the file where it lies, all or nothing; None if it must be cut instead."""
@@ -94,14 +110,14 @@ class Reader:
         trial: dict[str, Account] = {}
         self.con.begin()
         try:
-            self._run(whole, trial, exact=False)
+            self._run(whole, trial, False)
+            self._answer_open()
             after = whole.path.stat()
             if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
                 self.con.commit()
                 self.accounts = trial
-                lines = sum(a.read for a in trial.values())
-                return Outcome(trial, after.st_size, whole.line + lines, whole.header)
-        except (load.NeedsCutting, load.NeedsExact, duckdb.Error):
+                return Outcome(trial, after.st_size, UNCOUNTED, whole.header)
+        except (strict.NeedsCutting, strict.NeedsExact, duckdb.Error):
             pass
         except BaseException:
             self.con.rollback()
@@ -109,18 +125,42 @@ class Reader:
         self.con.rollback()  # a fault or a second header inside, or the sensor wrote while we read
         return None
 
+    def _cut(self, limit: int) -> Outcome:
+        """Read the log segment by segment."""
+        job = self.job
+        line = job.line or count_lines(job.log, job.offset) + 1
+        account = self._new(job.sniffed.kind or job.sniffed.format)
+        cutter = Cutter(
+            job.log, job.sniffed, self.scratch, account,
+            offset=job.offset, line=line, header=job.header, segment_bytes=limit,
+        )  # fmt: skip
+        consumed, header = job.offset, job.header
+        try:
+            for segment in cutter:
+                try:
+                    self._segment(segment)
+                finally:
+                    segment.path.unlink(missing_ok=True)
+                consumed, line, header = cutter.consumed, cutter.line, cutter.header
+            consumed, line, header = cutter.consumed, cutter.line, cutter.header
+        except OSError as err:
+            account.remark(f"not read to its end: {err.strerror or err}")
+        self._answer_open()
+        if account.read or account.remarks or not self.accounts:
+            self._account(account.kind, self.accounts).merge(account)
+        return Outcome(self.accounts, consumed, line, header)
+
     def _segment(self, segment: Segment) -> None:
-        """Read one segment: strictly, and if that fails for whatever reason, exactly."""
-        for exact in (False, True) if not segment.dirty else (True,):
+        """Read one segment: strictly; if that fails for whatever reason, exactly; or in halves."""
+        for exactly in (False, True) if not segment.dirty else (True,):
             trial: dict[str, Account] = {}
             self.con.begin()
             try:
-                self._run(segment, trial, exact)
+                self._run(segment, trial, exactly)
                 self.con.commit()
-            except (load.NeedsExact, duckdb.Error):
+            except (strict.NeedsExact, strict.NeedsCutting, duckdb.Error) as err:
                 self.con.rollback()
-                if exact:
-                    raise
+                fault = type(err).__name__
             except BaseException:
                 self.con.rollback()
                 raise
@@ -128,10 +168,37 @@ class Reader:
                 for kind, account in trial.items():
                     self._account(kind, self.accounts).merge(account)
                 return
+        self._isolate(segment, fault)
+
+    def _isolate(self, segment: Segment, fault: str) -> None:
+        """Corner the row that makes the engine fail, so that it costs no other row."""
+        parts = halves(segment, self.scratch) if self._unreadable < MAX_UNREADABLE else None
+        if parts is None:
+            with segment.path.open("rb") as file:
+                start = file.readline(1 << 16)
+                file.seek(0)
+                rows = sum(1 for row in file if row.strip(b"\r\n"))
+            sniffed = self.job.sniffed
+            kind = segment.header.path or sniffed.kind or sniffed.format
+            reason = f"a value that cannot be worked with ({fault})"
+            self._account(kind, self.accounts).reject(segment.line, reason, start, rows=rows)
+            self._unreadable += 1
+            return
+        for part in parts:
+            try:
+                self._segment(part)
+            finally:
+                part.path.unlink(missing_ok=True)
+
+    def _new(self, kind: str) -> Account:
+        return Account(str(self.job.log.path), kind, self.job.sniffed.format)
 
     def _account(self, kind: str, accounts: dict[str, Account]) -> Account:
+        kind = re.sub(r"[^\w:.-]", "?", kind[:64])  # as hostile as any other value
         if kind not in accounts:
-            accounts[kind] = Account(str(self.job.log.path), kind, self.job.sniffed.format)
+            if len(accounts) >= MAX_KINDS and kind not in sources():
+                kind = "(more kinds)"
+            accounts.setdefault(kind, self._new(kind))
         return accounts[kind]
 
     def _source(self, kind: str) -> Source:
@@ -139,106 +206,146 @@ class Reader:
             return ignoring(kind, self.job.skip_kinds[kind])
         return sources().get(kind) or ignoring(kind, UNKNOWN)
 
-    def _run(self, segment: Segment, accounts: dict[str, Account], exact: bool) -> None:
+    def _run(self, segment: Segment, accounts: dict[str, Account], exactly: bool) -> None:
+        self._exactly = exactly
         sniffed = self.job.sniffed
         if sniffed.format == "eve":
-            self._eve(segment, accounts, exact)
+            self._eve(segment, accounts)
         elif sniffed.format == "zeek_json" and sniffed.mixed:
-            kinds = load.json_paths(self.con, segment) or [sniffed.kind]
-            for i, kind in enumerate(kinds):
-                account = self._account(kind, accounts)
-                self._rows(segment, self._source(kind), account, exact, kind, tell=i == 0)
+            self._mixed(segment, accounts)
         else:
             # after a second header the kind may be another one than at the file's start
             kind = segment.header.path or sniffed.kind
-            self._rows(segment, self._source(kind), self._account(kind, accounts), exact)
+            self._rows(segment, self._source(kind), self._account(kind, accounts))
 
-    def _rows(
-        self, segment: Segment, source: Source, account: Account, exact: bool, path: str = "",
-        tell: bool = True,
-    ) -> None:  # fmt: skip
-        have = set(segment.header.fields) if self.job.sniffed.format == "zeek_tsv" else None
-        wanted = dict(source.columns)
-        if "ts" not in wanted and (have is None or "ts" in have):
-            wanted["ts"] = "TIME"
-        self._empty_beside(source)
-        if not exact:
-            self._strict(segment, source, account, wanted, have, path)
-            return
-        with self._in_order():
-            load.exact(
-                self.con, segment, self.job.sniffed.format, wanted, self.scratch, account, path,
-                tell,
-            )  # fmt: skip
-        used, ignored = self._materialised(source, have, segment.last)
-        account.used += used
-        account.ignore(ignored, source.ignored)
-
-    def _strict(
-        self, segment: Segment, source: Source, account: Account, wanted: dict[str, str],
-        have: set[str] | None, path: str,
-    ) -> None:  # fmt: skip
-        tsv = self.job.sniffed.format == "zeek_tsv"
-        if tsv:
-            load.clear_rejects(self.con)
-            select = load.tsv_strict(segment, wanted)
+    def _mixed(self, segment: Segment, accounts: dict[str, Account]) -> None:
+        """JSON rows of several kinds: one pass for each kind that says something."""
+        if self._exactly:
+            faults = self._new(self.job.sniffed.kind)
+            found: Mapping[str, int] = repair.paths(segment, faults)
+            if faults.read:
+                self._account(faults.kind, accounts).merge(faults)
         else:
-            select = load.json_strict(segment, wanted, _iso(segment), path)
+            found = strict.json_paths(self.con, segment)
+        for kind, count in sorted(found.items()):
+            source, account = self._source(kind), self._account(kind, accounts)
+            if source.used == "FALSE":
+                account.ignore(count, source.ignored)
+            else:
+                self._rows(segment, source, account, kind)
+
+    def _rows(self, segment: Segment, source: Source, account: Account, path: str = "") -> None:
+        tsv = self.job.sniffed.format == "zeek_tsv"
+        if source.used == "FALSE" and not tsv:
+            self._count(segment, source, account)
+            return
+        have = set(segment.header.fields) if tsv else None
+        wanted = dict(source.columns)
+        if "ts" not in wanted and (have is None or "ts" in have) and source.used != "FALSE":
+            wanted["ts"] = "TIME"
+        beside.empty(self.con, source, self._beside)
+        hosts = source.used == "TRUE" and bool(source.activities)
+        if self._exactly:
+            with beside.in_order(self.con):
+                exact.rows(
+                    self.con, segment, self.job.sniffed.format, wanted, self.scratch, account,
+                    path, hosts,
+                )  # fmt: skip
+            self._materialised(source, have, account)
+            return
+        if tsv:
+            strict.clear_rejects(self.con)
+            select = strict.tsv(segment, wanted)
+        else:
+            select = strict.json(segment, wanted, path)
         if _streams(source, have):
             self.con.execute(f"CREATE OR REPLACE TEMP VIEW rows_stream AS {select}")
             sql = source.activities[0].replace("FROM rows", "FROM rows_stream")
-            used, ignored = self._accumulate_activity(sql, source, segment.last), 0
+            used, nameless = self._accumulate_activity(sql, source)
             self.con.execute("DROP VIEW rows_stream")
+            account.used += used
+            account.reject(0, exact.NO_HOST, rows=nameless)
         else:
-            with self._in_order():
+            with beside.in_order(self.con):
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {select}")
-            used, ignored = self._materialised(source, have, segment.last)
+            if "ts" in wanted and _one(self.con, "SELECT count(*) FROM rows WHERE ts IS NULL"):
+                raise strict.NeedsExact
+            self._materialised(source, have, account)
         if tsv:
-            load.settle_rejects(self.con, segment, account)
-        account.used += used
-        account.ignore(ignored, source.ignored)
+            strict.settle_rejects(self.con, segment, account)
 
-    def _materialised(self, source: Source, have: set[str] | None, last: bool) -> tuple[int, int]:
-        """Run the source's SELECTs over the table ``rows``; returns rows used and ignored."""
+    def _count(self, segment: Segment, source: Source, account: Account) -> None:
+        """JSON rows that are ignored by design are only counted."""
+        if self._exactly:
+            account.ignore(sum(1 for _ in repair.objects(segment, account)), source.ignored)
+            return
+        other = "count(*) FILTER (json_type(json) <> 'OBJECT')"
+        row = self.con.execute(f"SELECT count(*), {other} FROM {read_objects(segment.path)}")
+        total, others = row.fetchone() or (0, 0)
+        if others:
+            raise strict.NeedsExact
+        account.ignore(total, source.ignored)
+
+    def _materialised(self, source: Source, have: set[str] | None, account: Account) -> None:
+        """Run the source's SELECTs over the table ``rows`` and account for them."""
         con = self.con
         total = _one(con, "SELECT count(*) FROM rows")
         if source.used != "TRUE":
             con.execute(f"DELETE FROM rows WHERE NOT coalesce(({source.used}), false)")
-        used = _one(con, "SELECT count(*) FROM rows")
-        if used or source.activities:
-            for sql in source.activities:
-                self._accumulate_activity(sql, source, last)
+        used = total if source.used == "TRUE" else _one(con, "SELECT count(*) FROM rows")
+        account.ignore(total - used, source.ignored)
+        nameless = 0
         if used:
+            for sql in source.activities:
+                nameless += self._accumulate_activity(sql, source)[1]
             self._claims_and_notices(source, have)
         con.execute("DROP TABLE rows")
-        return used, total - used
+        nameless = min(nameless, used)  # a row may have become several events
+        account.used += used - nameless
+        account.reject(0, exact.NO_HOST, rows=nameless)
 
-    def _accumulate_activity(self, sql: str, source: Source, last: bool) -> int:
+    def _accumulate_activity(self, sql: str, source: Source, last: bool = False) -> tuple[int, int]:
+        """Add what ``sql`` makes of ``rows``; returns the events added, and those without host."""
         have, fixed = aggregate.describe(self.con, sql), source.constants
         if "pair" in have:
-            prepared = aggregate.pair(self.con, sql, have, fixed, last)
+            carry = self._carries.setdefault(
+                (source.kind, sql), f"carry_{len(self._carries)}"
+            )
+            prepared = aggregate.pair(self.con, sql, have, fixed, last, carry)
         else:
             prepared = aggregate.events(sql, have, fixed)
         varying = aggregate.describe(self.con, prepared)
         grouped = aggregate.activity(
             prepared, self.window, source.gaps, varying, fixed, source.raw_service
         )
-        before = _one(self.con, 'SELECT coalesce(sum("count"), 0) FROM acc_activity')
+        before = _one(self.con, _EVENTS)
         self.con.execute(
             f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor}
         )
         self.inserts["activity"] += 1
-        return _one(self.con, 'SELECT coalesce(sum("count"), 0) FROM acc_activity') - before
+        found = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0, 0)
+        after, nameless, timeless = map(int, found)
+        if timeless or nameless:
+            if not self._exactly and (timeless or "id.orig_h" in source.columns):
+                raise strict.NeedsExact  # which can say where
+            self.con.execute(
+                "DELETE FROM acc_activity"
+                ' WHERE client IS NULL OR server IS NULL OR "window" IS NULL'
+            )
+        return after - before - nameless, nameless
 
-    def flush_nameless(self) -> int:
-        """Drop activity rows that name no host (a broken row's); returns the events in them."""
-        n = _one(
-            self.con,
-            'SELECT coalesce(sum("count"), 0) FROM acc_activity WHERE client IS NULL OR server IS NULL',
-        )
-        if n:
-            self.con.execute("DELETE FROM acc_activity WHERE client IS NULL OR server IS NULL")
-        return n
+    def _answer_open(self) -> None:
+        """Requests still open at the log's end: they wait for no reply any more."""
+        for (kind, sql), carry in self._carries.items():
+            if not aggregate.exists(self.con, carry):
+                continue
+            source = sources()[kind]
+            wanted = EVE if kind.startswith("eve:") else {"ts": "TIME", **source.columns}
+            beside.empty(self.con, source, self._beside)
+            empty_rows(self.con, wanted)
+            self._accumulate_activity(sql, source, last=True)
+            self.con.execute("DROP TABLE rows")
+        self._carries.clear()
 
     def _claims_and_notices(self, source: Source, have: set[str] | None) -> None:
         sensor = {"sensor": self.job.sensor}
@@ -255,82 +362,39 @@ class Reader:
             self.con.execute(f"INSERT INTO acc_notices BY NAME {sql}", sensor)
             self.inserts["notices"] += 1
 
-    def _eve(self, segment: Segment, accounts: dict[str, Account], exact: bool) -> None:
-        faults = self._account("eve", accounts)
-        load.eve(self.con, segment, self.scratch, faults, exact)
-        if not faults.read:
-            del accounts["eve"]
-        kinds = self.con.execute("SELECT DISTINCT event_type FROM eve ORDER BY 1").fetchall()
-        for (event,) in kinds:
+    def _eve(self, segment: Segment, accounts: dict[str, Account]) -> None:
+        with beside.in_order(self.con):
+            if self._exactly:
+                faults = self._new("eve")
+                eve.exact(self.con, segment, self.scratch, faults)
+                if faults.read:
+                    self._account("eve", accounts).merge(faults)
+            else:
+                eve.strict(self.con, segment)
+        kinds = self.con.execute(
+            "SELECT event_type, count(*) FROM eve GROUP BY event_type ORDER BY 1"
+        ).fetchall()
+        for event, count in kinds:
             source = self._source(f"eve:{event}")
             account = self._account(f"eve:{event}", accounts)
-            self.con.execute(
-                "CREATE OR REPLACE TEMP TABLE rows AS SELECT * EXCLUDE (event_type, line)"
-                " FROM eve WHERE event_type = ?",
-                [event],
-            )
-            used, ignored = self._materialised(source, None, segment.last)
-            account.used += used
-            account.ignore(ignored, source.ignored)
+            if source.used == "FALSE":
+                account.ignore(count, source.ignored)
+                continue
+            with beside.in_order(self.con):
+                self.con.execute(
+                    "CREATE OR REPLACE TEMP TABLE rows AS SELECT * EXCLUDE (event_type, line)"
+                    " FROM eve WHERE event_type = ?",
+                    [event],
+                )
+            self._materialised(source, None, account)
         self.con.execute("DROP TABLE eve")
-
-    @contextmanager
-    def _in_order(self) -> Iterator[None]:
-        """Tables created meanwhile keep the file's order, so that ``rowid`` tells it."""
-        self.con.execute("SET preserve_insertion_order = true")
-        try:
-            yield
-        finally:
-            self.con.execute("SET preserve_insertion_order = false")
-
-    def _empty_beside(self, source: Source) -> None:
-        """Tables for the siblings that ``source`` joins, where none was loaded."""
-        for kind, columns in source.beside.items():
-            if kind in self._beside:
-                continue
-            types = ", ".join(
-                f"{load.name(load.flat(c))} {'TIMESTAMP' if t == 'TIME' else t}"
-                for c, t in columns.items()
-            )
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {load.name(kind)} ({types})")
-
-    def _load_beside(self) -> None:
-        """The log's siblings as tables, for joins; their own rows are accounted for elsewhere."""
-        self._beside: set[str] = set()
-        source = sources().get(self.job.sniffed.kind)
-        if source is None or self.job.sniffed.kind in self.job.skip_kinds:
-            return
-        self._empty_beside(source)
-        for kind, columns in source.beside.items():
-            if kind not in self.job.beside:
-                continue
-            log, sniffed = self.job.beside[kind]
-            aside = Account(str(log.path), kind, sniffed.format)
-            for segment in _segments(log, sniffed, self.scratch / "beside", aside):
-                try:
-                    with self._in_order():
-                        load.exact_or_strict(
-                            self.con, segment, sniffed, columns, self.scratch, aside
-                        )
-                        self.con.execute(f"INSERT INTO {load.name(kind)} BY NAME FROM rows")
-                finally:
-                    if segment.temporary:
-                        segment.path.unlink(missing_ok=True)
-            self._beside.add(kind)
-
-
-def _segments(log: LogFile, sniffed: Sniffed, scratch: Path, aside: Account) -> Iterator[Segment]:
-    whole = in_place(log, sniffed)
-    if whole is not None and sniffed.format != "zeek_tsv":
-        yield whole
-        return
-    scratch.mkdir(exist_ok=True)
-    yield from Cutter(log, sniffed, scratch, aside)
 
 
 def _streams(source: Source, have: set[str] | None = None) -> bool:
     """Whether one pass over the file is enough, so that nothing need be held."""
-    claims = [c for c in source.claims if not isinstance(c, Needs) or have is None or c.column in have]
+    claims = [
+        c for c in source.claims if not isinstance(c, Needs) or have is None or c.column in have
+    ]
     return (
         len(source.activities) == 1
         and not claims
@@ -343,12 +407,13 @@ def _streams(source: Source, have: set[str] | None = None) -> bool:
     )
 
 
-def _iso(segment: Segment) -> bool:
-    """Whether the first row's ts is an ISO 8601 text."""
-    with segment.path.open("rb") as file:
-        line = file.readline(1 << 20)
-    at = line.find(b'"ts":')
-    return at >= 0 and line[at + 5 :].lstrip().startswith(b'"')
+_EVENTS = 'SELECT coalesce(sum("count"), 0) FROM acc_activity'
+_EVENTS_AND_FAULTS = """
+    SELECT coalesce(sum("count"), 0),
+           coalesce(sum("count") FILTER (client IS NULL OR server IS NULL), 0),
+           count(*) FILTER ("window" IS NULL)
+    FROM acc_activity
+"""
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -102,7 +102,7 @@ NOTICES: tuple[Column, ...] = (
     Column("origin", "VARCHAR", None, "zeek_notice, zeek_weird, suricata_alert, suricata_anomaly"),
     Column("name", "VARCHAR", None, "notice type, weird name, signature, anomaly event"),
     Column("rule_id", "VARCHAR", None, "Suricata sid as gid:sid:rev, else NULL"),
-    Column("severity", "VARCHAR", None, "info, low, medium, high, critical as the sensor's own maps"),
+    Column("severity", "VARCHAR", None, "info, low, medium, high or critical"),
     Column("client", "VARCHAR", None, "IP"),
     Column("server", "VARCHAR", None, "IP"),
     Column("port", "INTEGER", None, "the server's port"),

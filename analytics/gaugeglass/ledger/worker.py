@@ -46,7 +46,7 @@ class Batch:
 
 @dataclass
 class Part:
-    """A ledger file written but not yet committed. Times are ISO texts of its first and last row."""
+    """A ledger file written but not committed. Times are ISO texts of its first and last row."""
 
     path: Path
     kind: str
@@ -97,19 +97,12 @@ def run(batch: Batch) -> BatchResult:
 
 def _read(reader: Reader, job: Job) -> Outcome:
     try:
-        outcome = reader.read(job)
+        return reader.read(job)
     except (duckdb.Error, OSError) as err:
         account = Account(str(job.log.path), job.sniffed.kind, job.sniffed.format)
         first = str(err).splitlines()[0] if str(err) else type(err).__name__
         account.remarks.append(f"not read: {first}")
         return Outcome({account.kind: account}, job.offset, job.line, Header())
-    nameless = reader.flush_nameless()
-    if nameless:
-        account = max(outcome.accounts.values(), key=lambda a: a.used)
-        nameless = min(nameless, account.used)  # one row may tell of several objects
-        account.used -= nameless
-        account.reject(0, "row names no host", rows=nameless)
-    return outcome
 
 
 def _flush(

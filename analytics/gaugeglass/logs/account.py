@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 MAX_SAMPLES = 20
 MAX_EXCERPT = 160
+MAX_REMARKS = 20
 
 #: Logs whose rows may hold a password (ICSNPP's BACnet, OPC UA, ROC Plus and C12.22, Zeek's HTTP,
 #: FTP, SNMP and MQTT, all of EVE): of a rejected row, only its place and the reason are kept.
 MAY_HOLD_SECRETS = (
     "http", "ftp", "snmp", "mqtt", "bacnet_device", "opcua_binary_activate", "roc_plus", "c1222",
-    "telnet", "login", "smtp", "imap", "pop3", "sip", "irc", "socks", "mysql", "redis", "postgresql",
-    "eve",
+    "telnet", "login", "smtp", "imap", "pop3", "sip", "irc", "socks", "mysql", "redis",
+    "postgresql", "eve",
 )  # fmt: skip
 WITHHELD = "(not shown: such a row may hold a password)"
 
@@ -49,6 +50,8 @@ class Account:
 
     def reject(self, line: int, reason: str, excerpt: bytes | str = "", rows: int = 1) -> None:
         """Count ``rows`` rejected rows and keep a bounded number of samples."""
+        if rows <= 0:
+            return
         self.rejected[reason] += rows
         if len(self.samples) < MAX_SAMPLES:
             if excerpt and _secretive(self.kind):
@@ -56,6 +59,11 @@ class Account:
             if isinstance(excerpt, bytes):
                 excerpt = excerpt[:MAX_EXCERPT].decode("utf-8", "backslashreplace")
             self.samples.append(Reject(self.file, line, reason, excerpt[:MAX_EXCERPT]))
+
+    def remark(self, text: str) -> None:
+        """Keep a remark on the file as a whole, but a bounded number of them."""
+        if len(self.remarks) < MAX_REMARKS and text not in self.remarks:
+            self.remarks.append(text)
 
     def ignore(self, rows: int, reason: str) -> None:
         """Count rows ignored by design."""
@@ -68,7 +76,8 @@ class Account:
         self.ignored.update(other.ignored)
         self.rejected.update(other.rejected)
         self.samples = (self.samples + other.samples)[:MAX_SAMPLES]
-        self.remarks += other.remarks
+        for text in other.remarks:
+            self.remark(text)
 
 
 def _secretive(kind: str) -> bool:

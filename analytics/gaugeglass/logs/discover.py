@@ -2,7 +2,8 @@
 
 Understood names: ``conn.log``, ``conn.10:00:00-11:00:00.log.gz`` (Zeek rotation),
 ``2026-11-22/conn...`` (Zeek's dated folders), ``conn_20261122_10:00.log``, ``eve.json``,
-``eve-2026-11-22.json``, ``eve.json.1.gz`` (logrotate), each plain, ``.gz`` or ``.zst``.
+``eve-2026-11-22.json``, ``eve.json.1.gz`` and ``eve.json-20261122.gz`` (logrotate), each plain,
+``.gz`` or ``.zst``.
 """
 
 from __future__ import annotations
@@ -18,14 +19,11 @@ _NAME = re.compile(
     r"""^(?P<kind>[A-Za-z][A-Za-z0-9_]*?)
         (?:[._-](?P<stamp>\d[\w:.+-]*?))?
         \.(?P<ext>log|json|jsonl|ndjson)
-        (?:\.(?P<number>\d[\w-]*))?$""",
+        (?:[.-](?P<number>\d[\w-]*))?$""",
     re.VERBOSE,
 )
-#: Files that Zeek and Suricata write beside their logs and that hold no rows.
-NOT_LOGS = frozenset(
-    {"stdout", "stderr", "suricata", "stats", "fast", "reporter", "loaded_scripts", "packet_filter"}
-    - {"stats", "reporter", "loaded_scripts", "packet_filter"}
-)
+#: Text that Zeek's and Suricata's own tools write beside the logs, without rows.
+NOT_LOGS = frozenset({"stdout", "stderr", "suricata", "fast"})
 
 
 @dataclass(frozen=True)
@@ -64,19 +62,21 @@ def find(paths: list[Path]) -> tuple[list[LogFile], list[tuple[Path, str]]]:
     found: dict[tuple[int, int], LogFile] = {}
     skipped: list[tuple[Path, str]] = []
     for root in paths:
-        if not root.exists():
-            skipped.append((root, "no such file or folder"))
-            continue
-        for path in _walk(root):
-            log = parse_name(path, root)
-            if log is None and path == root:
-                log = LogFile(path, root.parent, "", "", path.suffix if path.suffix in COMPRESSED
-                              else "")  # fmt: skip
+        for path in _walk(root, skipped):
             try:
                 info = path.stat()
+                str(path).encode()
             except OSError as err:
                 skipped.append((path, f"cannot be read: {err.strerror}"))
                 continue
+            except UnicodeEncodeError:
+                shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+                skipped.append((Path(shown), "its name is not UTF-8"))
+                continue
+            log = parse_name(path, root)
+            if log is None and path == root:  # named by the person: its content will tell
+                compression = path.suffix if path.suffix in COMPRESSED else ""
+                log = LogFile(path, root.parent, "", "", compression)
             if log is None:
                 skipped.append((path, "not named like a log"))
             else:
@@ -84,13 +84,29 @@ def find(paths: list[Path]) -> tuple[list[LogFile], list[tuple[Path, str]]]:
     return sorted(found.values(), key=lambda f: str(f.path)), skipped
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    if root.is_file():
-        yield root
+def _walk(root: Path, skipped: list[tuple[Path, str]]) -> Iterator[Path]:
+    """Files under ``root`` (or itself); what can't be entered is added to ``skipped``."""
+
+    def refused(err: OSError) -> None:
+        skipped.append((Path(err.filename), f"cannot be read: {err.strerror}"))
+
+    try:
+        if not root.exists():
+            skipped.append((root, "no such file or folder"))
+            return
+        if root.is_file():
+            yield root
+            return
+    except OSError as err:
+        refused(err)
         return
     seen: set[tuple[int, int]] = set()
-    for folder, folders, files in os.walk(root, followlinks=True):
-        info = Path(folder).stat()
+    for folder, folders, files in os.walk(root, followlinks=True, onerror=refused):
+        try:
+            info = Path(folder).stat()
+        except OSError as err:  # gone since it was listed
+            refused(err)
+            continue
         if (info.st_dev, info.st_ino) in seen:
             folders.clear()
             continue
@@ -98,5 +114,8 @@ def _walk(root: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(files):
             path = Path(folder, name)
-            if path.is_file():  # leaves out sockets, pipes and dangling links
-                yield path
+            try:
+                if path.is_file():  # leaves out sockets, pipes and dangling links
+                    yield path
+            except OSError as err:
+                refused(err)

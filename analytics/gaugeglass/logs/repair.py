@@ -3,7 +3,7 @@
 Used only where the strict reader met something it can't take. Kept rows go to a new scratch file
 with their line number first, so that later faults (a value of the wrong type) are named too.
 Stray control characters and bytes that are not UTF-8 are written as ``\\xNN``, as Zeek itself
-does; they never cost a row.
+does; they never cost a row. An empty line is no row.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +21,18 @@ from gaugeglass.logs.account import Account
 from gaugeglass.logs.segment import CUT_OFF, MAX_LINE, TOO_LONG, Segment
 
 LINE = "_line"
+MAX_DEPTH = 256  # of JSON; what re-reads a row recurses
+TOO_DEEP = f"JSON nested more than {MAX_DEPTH} deep"
 _SURROGATE = re.compile("[\udc80-\udcff]")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+_LONE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 def tsv(segment: Segment, target: Path, account: Account) -> int:
-    """Write ``line<TAB>row`` for every sound row to ``target``; returns how many."""
+    """Write ``line<TAB>row`` for every sound row to ``target``; returns how many.
+
+    Whatever the log's separator, the columns written are separated by tabs.
+    """
     separator = segment.header.separator
     width = len(segment.header.fields)
     kept = 0
@@ -33,24 +40,28 @@ def tsv(segment: Segment, target: Path, account: Account) -> int:
         for number, raw in _lines(source, segment):
             if raw.startswith(b"#"):
                 continue
+            text = raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
+            if not text:
+                continue
             if len(raw) > MAX_LINE:
                 account.reject(number, TOO_LONG, raw)
                 continue
-            text = raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-            if not text:
-                account.reject(number, "empty line")
-                continue
-            columns = text.count(separator) + 1
-            if columns != width:
+            values = text.split(separator)
+            if len(values) != width:
                 last = not raw.endswith(b"\n")
-                reason = CUT_OFF if last else f"{columns} columns where the header names {width}"
-                account.reject(number, reason, raw)
+                why = CUT_OFF if last else f"{len(values)} columns where the header names {width}"
+                account.reject(number, why, raw)
                 continue
-            if _CONTROL.search(text):
-                text = _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
-            out.write(f"{number}{separator}{text}\n")
+            if separator != "\t" or _CONTROL.search(text.replace("\t", "")):
+                values = [printable(value) for value in values]
+            out.write("\t".join((str(number), *values)) + "\n")
             kept += 1
     return kept
+
+
+def printable(text: str) -> str:
+    """``text`` with control characters written as ``\\xNN``, as Zeek's ASCII writer does."""
+    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
 
 
 def _lines(source: Any, segment: Segment) -> Iterator[tuple[int, bytes]]:
@@ -61,23 +72,12 @@ def _lines(source: Any, segment: Segment) -> Iterator[tuple[int, bytes]]:
         number += 1
 
 
-def json_lines(
-    segment: Segment, target: Path, account: Account, columns: Mapping[str, str] | None,
-    path: str = "", tell: bool = True,
-) -> int:  # fmt: skip
-    """Write every sound JSON object with ``_line`` added; returns how many.
-
-    ``columns`` (name -> type) are reduced to scalars or lists of text; None keeps rows as they
-    are (EVE). ``ts`` becomes epoch seconds. ``path`` keeps rows of that ``_path`` only; ``tell``
-    False leaves faulty lines to another account.
-    """
-    if not tell:
-        account = Account(account.file, account.kind, account.format)
-    kept = 0
-    with segment.path.open("rb") as source, target.open("w", encoding="ascii") as out:
+def objects(segment: Segment, account: Account | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every line that is a JSON object, with its number; the others are rejected in ``account``."""
+    account = account or Account("", "", "")
+    with segment.path.open("rb") as source:
         for number, raw in _lines(source, segment):
             if not raw.strip():
-                account.reject(number, "empty line")
                 continue
             if len(raw) > MAX_LINE:
                 account.reject(number, TOO_LONG, raw)
@@ -85,16 +85,63 @@ def json_lines(
             try:
                 row = json.loads(_json_text(raw), strict=False)
             except (ValueError, RecursionError) as err:
-                cut = not raw.endswith(b"\n") or not raw.rstrip().endswith(b"}")
-                why = CUT_OFF if cut else f"not JSON: {str(err).split(':')[0]}"
+                cut = not raw.rstrip().endswith(b"}")
+                why = CUT_OFF if cut else _why(err)
                 account.reject(number, why, raw)
                 continue
             if not isinstance(row, dict):
                 account.reject(number, "not a JSON object", raw)
-                continue
+            elif raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _deep(row):
+                account.reject(number, TOO_DEEP, raw)
+            else:
+                yield number, row
+
+
+def _deep(value: Any) -> bool:
+    """Whether containers nest in each other more than ``MAX_DEPTH`` deep."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _why(err: Exception) -> str:
+    return TOO_DEEP if isinstance(err, RecursionError) else f"not JSON: {str(err).split(':')[0]}"
+
+
+def paths(segment: Segment, account: Account) -> Counter[str]:
+    """Rows by their ``_path``, of a log in which kinds mix; what belongs to none is rejected."""
+    found: Counter[str] = Counter()
+    for number, row in objects(segment, account):
+        path = row.get("_path")
+        if isinstance(path, str) and path:
+            found[path] += 1
+        else:
+            account.reject(number, "row without _path among rows of several kinds", str(row))
+    return found
+
+
+def json_lines(
+    segment: Segment, target: Path, account: Account | None, columns: Mapping[str, str] | None,
+    path: str = "",
+) -> int:  # fmt: skip
+    """Write every sound JSON object with ``_line`` added; returns how many.
+
+    ``columns`` (name -> type) are reduced to scalars or lists of text; None keeps rows as they
+    are (EVE). ``ts`` becomes epoch seconds. ``path`` keeps rows of that ``_path`` only. Without an
+    ``account`` faulty lines are passed over in silence: :func:`paths` told of them.
+    """
+    kept = 0
+    with target.open("wb") as out:
+        for number, row in objects(segment, account):
             if path and row.get("_path") != path:
-                if "_path" not in row:
-                    account.reject(number, "row without _path among rows of several kinds", raw)
                 continue
             if columns is not None:
                 flat = {name: _plain(row.get(name), kind) for name, kind in columns.items()}
@@ -102,13 +149,15 @@ def json_lines(
                     flat["ts"] = epoch(row.get("ts"))
                 row = flat
             row[LINE] = number
-            try:
-                out.write(json.dumps(row, allow_nan=False) + "\n")
-            except ValueError:
-                account.reject(number, "a number is not finite", raw)
-                continue
+            text = json.dumps(row, ensure_ascii=False)
+            out.write(_LONE.sub(_half_pair, text).encode() + b"\n")
             kept += 1
     return kept
+
+
+def _half_pair(match: re.Match[str]) -> str:
+    """Half of a UTF-16 pair, which is no character, as the JSON string content ``\\\\uNNNN``."""
+    return f"\\\\u{ord(match[0]):04x}"
 
 
 def _json_text(raw: bytes) -> str:
@@ -140,14 +189,13 @@ def epoch(value: Any) -> float | None:
     """Seconds since 1970 from Zeek's JSON timestamps (epoch, epoch millis, ISO 8601) or None."""
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, int | float):
-        if not math.isfinite(value):
-            return None
-        return value / 1e3 if abs(value) > 1e11 else float(value)
-    if isinstance(value, str):
-        try:
+    try:
+        if isinstance(value, str):
             when = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    return None
+            return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if not math.isfinite(seconds):
+        return None
+    return seconds / 1e3 if abs(seconds) > 1e11 else seconds

@@ -7,9 +7,11 @@ memory and scratch space stay constant whatever a log's size.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
@@ -21,6 +23,9 @@ SEGMENT_BYTES, HELD_BYTES = 256 << 20, 32 << 20
 MAX_LINE = 2 << 20
 CUT_OFF = "cut off mid-line"
 TOO_LONG = f"line longer than {MAX_LINE >> 20} MiB"
+HEADLESS = "rows before any #fields header"
+
+_GLOB = frozenset("*?[]{}")  # DuckDB's readers would look for other files
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,14 @@ class Segment:
     header: Header
     dirty: bool = False
     temporary: bool = True
-    last: bool = False
 
 
 def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
-    """The file itself as a segment, where its ends allow it (else None)."""
-    if log.compression:
+    """The file itself as a segment, where its name and its ends allow it (else None)."""
+    if log.compression or _GLOB & set(str(log.path)):
+        return None
+    n = sniffed.header_lines
+    if sniffed.format == "zeek_tsv" and not (n and sniffed.header.fields):
         return None
     with log.path.open("rb") as file:
         size = file.seek(0, 2)
@@ -47,13 +54,56 @@ def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
         file.seek(size - 1)
         if file.read(1) != b"\n":
             return None
-    n = sniffed.header_lines
-    return Segment(log.path, n, n + 1, sniffed.header, temporary=False, last=True)
+    return Segment(log.path, n, n + 1, sniffed.header, temporary=False)
+
+
+def count_lines(log: LogFile, upto: int) -> int:
+    """Lines that end within the first ``upto`` decompressed bytes."""
+    lines = seen = 0
+    for chunk in Stream(log.path, log.compression):
+        lines += chunk[: upto - seen].count(b"\n")
+        seen += len(chunk)
+        if seen >= upto:
+            break
+    return lines
+
+
+def halves(segment: Segment, scratch: Path) -> tuple[Segment, Segment] | None:
+    """The segment's lines in two files of about half its size; None if it has but one line."""
+    size = segment.path.stat().st_size
+    with segment.path.open("rb") as file:
+        file.seek(max(0, size // 2 - 1))
+        file.readline()
+        middle = file.tell()
+        if middle >= size:  # the last line is more than half of it
+            file.seek(0)
+            middle = len(file.readline())
+            if middle >= size:
+                return None
+        file.seek(0)
+        stem, line = segment.path.stem, segment.line
+        first = Segment(scratch / f"{stem}-0.txt", 0, line, segment.header, dirty=True)
+        lines = _copy(file, first.path, middle)
+        second = Segment(scratch / f"{stem}-1.txt", 0, line + lines, segment.header, dirty=True)
+        _copy(file, second.path, size - middle)
+    return first, second
+
+
+def _copy(file: BinaryIO, target: Path, size: int) -> int:
+    """Copy the next ``size`` bytes to ``target``; returns the newlines among them."""
+    lines = 0
+    with target.open("wb") as out:
+        while size > 0 and (data := file.read(min(size, 1 << 20))):
+            out.write(data)
+            lines += data.count(b"\n")
+            size -= len(data)
+    return lines
 
 
 class Cutter:
-    """Iterate over a log's segments; afterwards ``consumed``, ``lines`` and ``header`` tell where
-    a later run resumes: bytes of whole lines read (decompressed), their number, the header.
+    """Iterate over a log's segments; afterwards ``consumed``, ``line`` and ``header`` tell where
+    a later run resumes: bytes of whole lines read (decompressed), the next line's number, the
+    header in force there. Whenever a segment is handed out they tell the place behind it.
     """
 
     def __init__(
@@ -68,9 +118,9 @@ class Cutter:
         self.segment_bytes = segment_bytes
         self._stream = Stream(log.path, log.compression, offset)
         self._serial = 0
-        self._out: bytearray = bytearray()
-        self._out_line = line
+        self._before = self.header if self.header.fields else None  # the last header with fields
         self._path: Path | None = None
+        self._first = line
         self._written = 0
         self._dirty = False
 
@@ -88,24 +138,18 @@ class Cutter:
                 continue
             if overlong:
                 cut = chunk.find(b"\n") + 1
-                self._reject_overlong(overlong + cut)
+                yield from self._close()  # line numbers run on within a segment
+                self.account.reject(self.line, TOO_LONG)
+                self.consumed += overlong + cut
+                self.line += 1
                 overlong = 0
                 chunk, end = chunk[cut:], end - cut
             block = carry + chunk[:end]
             carry = chunk[end:]
             yield from self._take(block)
-        if overlong:
-            self._reject_overlong(overlong)
+        if overlong:  # no end of it yet: left for a later run
+            self.account.reject(self.line, TOO_LONG)
         yield from self._finish(carry)
-
-    def _reject_overlong(self, size: int) -> None:
-        self.account.reject(self.line, TOO_LONG)
-        self.consumed += size
-        self.line += 1
-        # what follows is not the line that the running segment expects
-        self._gap = True
-
-    _gap = False
 
     def _take(self, block: bytes) -> Iterator[Segment]:
         """Whole lines: header lines switch the header, rows go to the running segment."""
@@ -120,60 +164,77 @@ class Cutter:
                 pos = end
                 continue
             end = len(block)
+            if len(block) - pos > self.segment_bytes:
+                end = block.find(b"\n", pos + self.segment_bytes - 1) + 1 or end
             if self.is_tsv:
-                comment = block.find(b"\n#", pos)
+                comment = block.find(b"\n#", pos, end)
                 end = comment + 1 if comment >= 0 else end
-            if self._gap:
-                yield from self._close()
-                self._gap = False
             self._append(block[pos:end])
             pos = end
             if self._written >= self.segment_bytes:
                 yield from self._close()
 
     def _header_line(self, line: bytes) -> None:
-        before = self.header
-        self.header = before.feed(line)
-        if line.startswith(b"#fields") and before.fields and self.line > 12:
-            same = "same columns" if before.fields == self.header.fields else "other columns"
-            self.account.remarks.append(f"line {self.line}: a second header ({same})")
+        self.header = self.header.feed(line)
+        if not line.startswith(b"#fields"):
+            return
+        before, self._before = self._before, self.header
+        if before is None:
+            return
+        if before.path != self.header.path:
+            what = f"of another log, {self.header.path[:64]}"
+        else:
+            same = before.fields == self.header.fields
+            what = "same columns" if same else "other columns"
+        self.account.remark(f"line {self.line}: a second header ({what})")
 
     def _append(self, rows: bytes) -> None:
         if self._path is None:
             self._serial += 1
             self._path = self.scratch / f"segment-{self._serial}.txt"
             self._path.write_bytes(b"")
-            self._out_line, self._written, self._dirty = self.line, 0, False
+            self._first, self._written, self._dirty = self.line, 0, False
         if not self._dirty:
-            self._dirty = b"\r" in rows or b"\0" in rows
+            self._dirty = self.is_tsv and b"\r" in rows  # a line's end to the strict reader
         with self._path.open("ab") as file:
             file.write(rows)
         self._written += len(rows)
         self.consumed += len(rows)
         self.line += rows.count(b"\n")
 
-    def _close(self, last: bool = False) -> Iterator[Segment]:
+    def _close(self) -> Iterator[Segment]:
         if self._path is None:
             return
         path, self._path = self._path, None
+        self._written = 0
         if self.is_tsv and not self.header.fields:
-            n = path.read_bytes().count(b"\n")
-            self.account.reject(self._out_line, "rows before any #fields header", rows=n)
+            rows = [row for row in path.read_bytes().split(b"\n") if row.strip(b"\r")]
+            self.account.reject(self._first, HEADLESS, rows[0] if rows else b"", rows=len(rows))
             path.unlink()
             return
-        self._written = 0
-        yield Segment(path, 0, self._out_line, self.header, self._dirty, last=last)
+        yield Segment(path, 0, self._first, self.header, self._dirty)
 
     def _finish(self, carry: bytes) -> Iterator[Segment]:
         if self._stream.broken:
-            self.account.remarks.append(self._stream.broken)
+            self.account.remark(self._stream.broken)
         if carry:
-            if not self.is_tsv and carry.strip().endswith(b"}"):
-                # JSON objects end themselves: a missing last newline loses nothing
+            if not self.is_tsv and _whole_object(carry):
+                # a JSON object ends itself; its line ends with the newline still to come
                 self._append(carry + b"\n")
                 self.consumed -= 1
+                self.line -= 1
             elif self.is_tsv and carry.startswith(b"#"):
-                self.account.remarks.append(f"line {self.line}: header line cut off")
+                self.account.remark(f"line {self.line}: header line cut off")
             elif carry.strip():
                 self.account.reject(self.line, CUT_OFF, carry)
-        yield from self._close(last=True)
+        yield from self._close()
+
+
+def _whole_object(text: bytes) -> bool:
+    if not text.rstrip().endswith(b"}"):
+        return False
+    try:
+        json.loads(text.decode("utf-8", "replace"), strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -14,6 +14,10 @@ else:
     from backports import zstd
 
 CHUNK = 4 << 20  # bytes a chunk may hold after decompression: bounds what a bomb can take
+READ = CHUNK // 16  # compressed bytes read at a time
+
+#: First bytes of a compressed file (RFC 1952; RFC 8878, frame and skippable frame).
+_MAGIC = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst"}
 
 
 class _Inflate:
@@ -46,6 +50,28 @@ _CODECS: dict[str, tuple[str, Callable[[], Any], type[Exception]]] = {
     ".gz": ("gzip", _Inflate, zlib.error),
     ".zst": ("zstd", zstd.ZstdDecompressor, zstd.ZstdError),
 }
+
+
+def compression_of(path: Path, named: str) -> str:
+    """How ``path`` is compressed ('', '.gz', '.zst') by its first bytes, whatever its name says.
+
+    A file too short to tell, or that can't be read, is what its name says (``named``).
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError:
+        return named
+    if len(start) < 4:
+        return named
+    found = next((c for magic, c in _MAGIC.items() if start.startswith(magic)), "")
+    if not found and named and not _is_text(start):
+        return named  # damaged from its first byte on: the codec will say so
+    return found
+
+
+def _is_text(start: bytes) -> bool:
+    return start[:1] in (b"#", b"{") or start.isspace()
 
 
 class Stream:
@@ -84,18 +110,22 @@ class Stream:
         """Members (RFC 1952) or frames (RFC 8878) one after the other."""
         name, make, error = _CODECS[self.compression]
         codec = make()
+        began = given = 0  # where the member starts in the file, and what it gave so far
+        data = file.read(READ)
         started = False
-        data = file.read(CHUNK // 16)
         while True:
             if codec.eof:
-                data = codec.unused_data + data
-                if not data.strip(b"\0"):  # padding behind the last member
-                    data = file.read(CHUNK // 16)
-                    if not data:
-                        return
-                codec, started = make(), False
-            elif codec.needs_input and not data:
-                data = file.read(CHUNK // 16)
+                rest = codec.unused_data
+                began, given, started = file.tell() - len(rest), 0, False
+                data = rest.lstrip(b"\0")  # padding behind the last member
+                began += len(rest) - len(data)
+                codec = make()
+            if codec.needs_input and not data:
+                at = file.tell()
+                data = file.read(READ)
+                if not started:  # padding may go on
+                    data = data.lstrip(b"\0") or (data and self._unpadded(file))
+                    began = file.tell() - len(data) if data else at
                 if not data:
                     if started:
                         self.broken = f"{name} data is cut off"
@@ -104,10 +134,47 @@ class Stream:
                 out = codec.decompress(data, CHUNK)
             except error as err:
                 self.broken = f"{name} data is damaged ({err})"
+                yield from self._salvage(file, began, given)
                 return
             started, data = True, b""
+            given += len(out)
             if out:
                 yield out
+
+    @staticmethod
+    def _unpadded(file: BinaryIO) -> bytes:
+        """The next data behind a run of zero bytes."""
+        for data in iter(lambda: file.read(READ), b""):
+            if data.strip(b"\0"):
+                return data.lstrip(b"\0")
+        return b""
+
+    def _salvage(self, file: BinaryIO, began: int, given: int) -> Iterator[bytes]:
+        """What a damaged member still holds behind the ``given`` bytes that were given.
+
+        A codec throws away what it decoded in the call that meets the fault. So the member is
+        decoded once more, ever more finely the nearer the fault is.
+        """
+        _, make, error = _CODECS[self.compression]
+        fault = file.tell()
+        step = READ
+        while step:
+            codec, total = make(), 0
+            file.seek(began)
+            try:
+                while file.tell() < fault and not codec.eof:
+                    near = fault - file.tell() <= READ
+                    data = file.read(step if near else READ)
+                    while data or not codec.needs_input:
+                        out, data = codec.decompress(data, CHUNK), b""
+                        fresh = out[max(0, given - total) :]
+                        total += len(out)
+                        if fresh:
+                            given += len(fresh)
+                            yield fresh
+            except error:
+                pass
+            step //= 64
 
 
 def head(path: Path, compression: str, size: int) -> tuple[bytes, str | None]:
