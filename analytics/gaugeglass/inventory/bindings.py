@@ -87,7 +87,8 @@ def sightings(db: duckdb.DuckDBPyConnection) -> dict[str, Sighting]:
                    AND sum(bytes_to_server) > 0 AND NOT ends_with(server, '.255'))
         FROM activity GROUP BY server
         UNION ALL
-        SELECT asset, min("first"), max("last"), NULL FROM claims GROUP BY asset
+        SELECT asset, min("first"), max("last"), CASE WHEN ends_with(asset, '.255') THEN FALSE END
+        FROM claims GROUP BY asset
         """
     ).fetchall()
     hearsay = _hearsay_only(db)

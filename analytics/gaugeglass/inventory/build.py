@@ -17,7 +17,7 @@ from gaugeglass.inventory.model import EARLIEST, Asset, Fact
 from gaugeglass.inventory.roles import Role, role
 from gaugeglass.inventory.subject import Subject, peers, working
 from gaugeglass.inventory.traffic import Profile, listed, profiles
-from gaugeglass.inventory.vocabulary import CONTROLLER, TELECONTROL
+from gaugeglass.inventory.vocabulary import CONTROLLER, INDUSTRIAL, TELECONTROL
 
 #: Longest label; the whole name stays in the facts.
 LABEL_MAX = 64
@@ -98,7 +98,7 @@ def _roles(
         if working({s: d for s, d in p.serves.items() if s in field})
     )  # fmt: skip
     return [
-        role(Subject(traffic[i], facts[i], at_home[i], device.router, controllers))
+        role(Subject(traffic[i], facts[i], at_home[i], device.router, controllers, traffic))
         for i, device in enumerate(found)
     ]
 
@@ -115,7 +115,8 @@ def _asset(
 ) -> Asset:
     ips, macs = device.addresses(mac=False), device.addresses(mac=True)
     former = device.addresses(mac=False, current=False)
-    place = level(chosen, ips, places, serves_plant)
+    process = bool(profile.serves.keys() & (INDUSTRIAL | {"mqtt"}))
+    place = level(chosen, ips, places, serves_plant, process)
     seen = [(n.first, n.last) for n in device.nodes] + [(f.first, f.last) for f in facts]
     return Asset(
         id="asset-" + hashlib.sha256(device.strongest().encode()).hexdigest()[:16],

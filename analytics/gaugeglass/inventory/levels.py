@@ -49,15 +49,21 @@ class Places:
         return None
 
 
-def level(role: Role, ips: Sequence[str], places: Places, serves_plant: bool) -> Level:
-    """The level of an asset in ``role``. ``serves_plant``: assets of the plant are its clients."""
+def level(
+    role: Role, ips: Sequence[str], places: Places, serves_plant: bool, process: bool
+) -> Level:
+    """The level of an asset in ``role``.
+
+    ``serves_plant``: assets of the plant are its clients. ``process``: what it serves is of the
+    process (OPC UA, MQTT), though its role is an ordinary one.
+    """
     if role.name == "external":
         return Level(None, "outside the site, where the model has no level for it")
     if role.name in ("unknown", "router", "iot_device"):
         return Level(None, f"a role of {role.name.replace('_', ' ')} has no level of its own")
     near = places.control(ips)
     if role.name in ("it_host", "server"):
-        return _ordinary(near, bool(places.declared), serves_plant)
+        return _ordinary(near, bool(places.declared), serves_plant, process)
     if role.score < THIN:
         return Level(None, f"thin evidence of its role ({role.name.replace('_', ' ')})")
     fixed = {
@@ -77,7 +83,7 @@ def level(role: Role, ips: Sequence[str], places: Places, serves_plant: bool) ->
     return Level(2.0, near) if near else Level(None, "a switch has no level of its own")
 
 
-def _ordinary(near: str | None, declared: bool, serves_plant: bool) -> Level:
+def _ordinary(near: str | None, declared: bool, serves_plant: bool, process: bool) -> Level:
     """The level of hosts and servers by where they stand and whom they serve."""
     if near and declared:
         return Level(2.0, near)
@@ -87,4 +93,6 @@ def _ordinary(near: str | None, declared: bool, serves_plant: bool) -> Level:
         return Level(3.0, "serves assets of the plant")
     if near:
         return Level(None, f"ordinary IT services, but {near}")
+    if process:
+        return Level(None, "has to do with the process, but nothing says from which level")
     return Level(4.0, "ordinary IT services, and no controller in its network")

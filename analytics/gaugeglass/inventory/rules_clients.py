@@ -51,6 +51,9 @@ def operator(subject: Subject) -> Iterator[Vote]:
         f" ({several(looks, 'read')}, {several(writes, 'change')})"
     )
     steady = _steady(looks + writes, asked)
+    if not subject.habitual(asked):
+        yield Vote("hmi", 40, f"{why}, but only on a visit")
+        return
     if not looks:
         yield Vote("hmi", 50, f"writes to {several(devices, 'device')} by {spoken(asked)}")
     elif not writes and set(asked) <= _OPCUA:
@@ -69,8 +72,12 @@ def _undecoded(subject: Subject) -> Iterator[Vote]:
     used = subject.uses(_POLLED)
     devices = len(peers(used))
     # A port scan finds the same ports open and says nothing.
-    if devices and sum(d.payload for d in used.values()) >= SAID * devices:
+    said = sum(d.payload for d in used.values())
+    if devices and said >= SAID * devices and subject.habitual(used):
         why = f"holds {spoken(used)} connections to {several(devices, 'device')}"
+        if set(used) <= _OPCUA:
+            yield Vote("historian", 50, why)
+            return
         yield Vote("hmi", 58 if devices >= 2 else 46, why)
         clients = peers(subject.profile.serves)
         if devices >= 8 and len(clients) >= 2:
@@ -90,8 +97,8 @@ def master_station(subject: Subject) -> Iterator[Vote]:
         n = sum(d.decoded for d in real.values())
         below = several(len(peers(real)), "outstation")
         why = f"is the {spoken(real)} master of {below} ({several(n, 'request')})"
-        yield Vote("scada_server", 84, why)
-    elif used:
+        yield Vote("scada_server", 84 if subject.habitual(real) else 40, why)
+    elif used and subject.habitual(used):
         yield Vote(
             "scada_server",
             58,
@@ -133,7 +140,7 @@ def database_reader(subject: Subject) -> Iterator[Vote]:
     if not asked or changes(asked) or subject.serves(CONTROLLER | TELECONTROL):
         return
     looks = did(asked, LOOKING)
-    if not _steady(looks, asked):
+    if not _steady(looks, asked) or not subject.habitual(asked):
         return
     why = (
         f"reads from {several(len(peers(asked)), 'device')} by {spoken(asked)}"

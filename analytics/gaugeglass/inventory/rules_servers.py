@@ -57,7 +57,9 @@ def controller(subject: Subject) -> Iterator[Vote]:
     elif any(d.decoded for d in offered.values()):
         yield Vote("controller", 56, f"answers {spoken(offered)} identification requests")
     elif offered:
-        yield Vote("controller", 62, f"accepts {spoken(offered)} connections")
+        # Either side of BACnet listens on the same port.
+        score = 62 if set(offered) - {"bacnet"} else 45
+        yield Vote("controller", score, f"accepts {spoken(offered)} connections")
 
 
 def outstation(subject: Subject) -> Iterator[Vote]:
@@ -103,7 +105,11 @@ def gateway(subject: Subject) -> Iterator[Vote]:
         side = f"serves {spoken(serves)} and asks {several(below, 'device')} by {spoken(uses)}"
         if families(uses) - families(serves):
             yield Vote("gateway", 87, side)
-        elif below >= 2 and not did(serves, (*ENGINEERING, "mode")):
+        elif (
+            below >= 2
+            and families(uses) - {"bacnet"}  # whose controllers ask each other by design
+            and not did(serves, (*ENGINEERING, "mode"))
+        ):
             yield Vote("gateway", 83, f"{side}: it passes on what it collects")
         else:
             yield Vote("gateway", 60, side)
@@ -157,6 +163,9 @@ def office(subject: Subject) -> Iterator[Vote]:
         yield Vote("server", 48, f"serves {spoken(firm)}")
     both = {**subject.serves(IT - _MQTT), **subject.uses(IT - _MQTT)}
     industrial = {**subject.serves(INDUSTRIAL), **subject.uses(INDUSTRIAL)}
-    if both and not working(industrial):
-        rest = f"next to no {spoken(industrial)}" if industrial else "no industrial protocol"
-        yield Vote("it_host", 45, f"speaks {spoken(both)} and {rest}")
+    habitual = subject.habitual(working(subject.uses(INDUSTRIAL)))
+    if both and not habitual and not working(subject.serves(INDUSTRIAL)):
+        rest = " and no industrial protocol"
+        if industrial:
+            rest = f"; its {spoken(industrial)} shows no role"
+        yield Vote("it_host", 45, f"speaks {spoken(both)}{rest}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -22,13 +23,18 @@ class Vote:
 
 @dataclass
 class Subject:
-    """One asset as the rules see it. ``controllers`` are the numbers of assets that serve."""
+    """One asset as the rules see it.
+
+    ``controllers`` are the numbers of the assets that serve as such, ``everyone`` the profiles of
+    all assets by number.
+    """
 
     profile: Profile
     facts: tuple[Fact, ...]
     local: bool
     router: str | None = None
     controllers: frozenset[int] = field(default_factory=frozenset)
+    everyone: Sequence[Profile] = ()
 
     def serves(self, services: frozenset[str]) -> dict[str, Dialogue]:
         """What it serves of ``services``."""
@@ -37,6 +43,27 @@ class Subject:
     def uses(self, services: frozenset[str]) -> dict[str, Dialogue]:
         """What it uses of ``services``."""
         return {s: d for s, d in self.profile.uses.items() if s in services}
+
+    def habitual(self, dialogues: dict[str, Dialogue]) -> bool:
+        """Whether it has a real share in what some server answers, and for a real part of the time.
+
+        A visitor asks a little or for a short while of what others ask all day.
+        """
+        for service, dialogue in dialogues.items():
+            for peer, contact in dialogue.contacts.items():
+                whole = self.everyone[peer].serves.get(service)
+                if whole is None:
+                    continue
+                share = contact.count / max(1, whole.decoded + whole.connections)
+                spent = (contact.last - contact.first) / max(whole.last - whole.first, TICK)
+                if share >= SHARE and (spent >= SPENT or whole.last - whole.first < TICK):
+                    return True
+        return False
+
+
+#: A client's least share in a server's answers, and in the time it answers, to belong to it.
+SHARE, SPENT = 0.05, 0.2
+TICK = timedelta(minutes=1)
 
 
 def working(dialogues: dict[str, Dialogue]) -> dict[str, Dialogue]:

@@ -26,10 +26,19 @@ def quoted(words: Iterable[str]) -> str:
 
 
 @dataclass
+class Contact:
+    """How much of a dialogue was with one peer, and when."""
+
+    count: int
+    first: datetime
+    last: datetime
+
+
+@dataclass
 class Dialogue:
     """One side's view of one service: with whom, and how often which action was answered."""
 
-    peers: set[int] = field(default_factory=set)  # asset numbers
+    contacts: dict[int, Contact] = field(default_factory=dict)  # by asset number
     ports: dict[int | None, int] = field(default_factory=dict)  # port -> count
     actions: dict[str, int] = field(default_factory=dict)  # answered, by action
     decoded: int = 0  # answered operations of the protocol itself, not mere connections
@@ -44,7 +53,9 @@ class Dialogue:
     ) -> None:  # fmt: skip
         """Count ``n`` answered events."""
         if peer is not None:
-            self.peers.add(peer)
+            known = self.contacts.setdefault(peer, Contact(0, first, last))
+            known.count += n
+            known.first, known.last = min(known.first, first), max(known.last, last)
         self.ports[port] = self.ports.get(port, 0) + n
         if decoded:
             self.decoded += n
@@ -53,6 +64,11 @@ class Dialogue:
             self.connections += n
             self.payload += payload
         self.first, self.last = min(self.first, first), max(self.last, last)
+
+    @property
+    def peers(self) -> set[int]:
+        """The asset numbers of those on the other side."""
+        return set(self.contacts)
 
     def did(self, actions: Iterable[str]) -> int:
         """How often any of ``actions`` was done."""

@@ -180,7 +180,8 @@ def test_what_nobody_answered_for_is_no_asset():
     rows += [conn(HMI, f"10.0.1.{i}", "modbus", "no_reply", count=1) for i in range(1, 250)]
     rows += [talk(HMI, "10.0.0.255", "bacnet", transport="udp"), talk(HMI, "224.0.0.251", "mdns")]
     rows += [conn(HMI, "10.0.2.9", "ssh", "rejected", count=1)]
-    assert sorted(ip for a in assets(rows) for ip in a.ips) == [HMI, "10.0.0.6", "10.0.2.9"]
+    claims = [claim("10.0.0.255", "instance", "7", "bacnet_discovery")]
+    assert sorted(ip for a in assets(rows, claims) for ip in a.ips) == [HMI, "10.0.0.6", "10.0.2.9"]
 
 
 def test_a_collector_of_datagrams_is_an_asset():

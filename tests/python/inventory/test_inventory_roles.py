@@ -99,6 +99,22 @@ CASES = {
     "who asks for cyclic io": (
         [talk(ME, OTHER, "cip_io", action="report")], (), "controller", 1.0,
     ),
+    "visitor at an outstation": (
+        [talk("10.0.0.70", OTHER, "dnp3", minute=m) for m in (0, 600)]
+        + [talk(ME, OTHER, "dnp3", count=2, minute=300), conn(ME, "10.0.0.71", "tls")],
+        (), "it_host", None,
+    ),
+    "burst at a controller that another polls all day": (
+        [talk("10.0.0.70", OTHER, minute=m, count=900) for m in (0, 600)]
+        + [talk(ME, OTHER, count=5000, minute=300 + m) for m in (0, 2)]
+        + [conn(ME, "10.0.0.71", "tls")],
+        (), "it_host", None,
+    ),
+    "bacnet peers": (
+        [talk(OTHER, ME, "bacnet"), *plcs(3, "bacnet")], (), "controller", 1.0,
+    ),
+    "opcua server of a historian": ([talk(OTHER, ME, "opcua")], (), "server", 3.0),
+    "opcua server of nobody known": ([talk(OTHER, ME, "opcua", count=2)], (), "server", None),
     "client of a broker, nothing published": ([conn(ME, OTHER, "mqtt")], (), "unknown", None),
     "asked once what a controller is": (
         [*plcs(1, action="identify", count=1)], (), "unknown", None,
