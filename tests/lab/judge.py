@@ -15,6 +15,7 @@ from pathlib import Path
 
 from . import attacks
 
+EDGES = ("start", "end")
 # (requests, replies) by protocol; one packet may carry several PDUs.
 PROTOCOLS = {
     "modbus": ("modbus && tcp.dstport == 502", "modbus && tcp.srcport == 502"),
@@ -32,40 +33,48 @@ PROTOCOLS = {
 }
 
 
-def count(pcap: Path, wanted: str) -> int:
-    """How many packets match a display filter."""
-    command = ["tshark", "-n", "-r", str(pcap), "-Y", wanted, "-T", "fields", "-e", "frame.number"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+def times(pcap: Path, wanted: str) -> list[float]:
+    """When the packets were that match a display filter."""
+    command = ["tshark", "-n", "-r", str(pcap), "-Y", wanted, "-T", "fields", "-e"]
+    result = subprocess.run(
+        [*command, "frame.time_epoch"], capture_output=True, text=True, check=False
+    )
     if result.returncode:
         raise RuntimeError(f"tshark: {wanted}: {result.stderr.strip()}")
-    return len(result.stdout.splitlines())
+    return [float(line) for line in result.stdout.splitlines()]
 
 
-def _epoch(text: str) -> float:
-    return dt.datetime.fromisoformat(text).timestamp()
-
-
-def judge(pcap: Path) -> bool:
-    """Print both tables; true when nothing expected is missing."""
+def judge_protocols(pcap: Path) -> bool:
+    """Requests and replies of each protocol; true when all are there."""
     complete = True
-    print(f"{'protocol':26} {'requests':>9} {'replies':>9} {'malformed':>9}")
-    for name, (asked, answered) in PROTOCOLS.items():
-        broken = count(pcap, f"_ws.malformed && ({asked} || {answered})")
-        row = count(pcap, asked), count(pcap, answered), broken
-        complete &= row[0] > 0 and row[1] > 0
-        print(f"{name:26} {row[0]:9} {row[1]:9} {row[2]:9}")
+    print(f"{'protocol':26} {'requests':>9} {'replies':>9}")
+    for name, filters in PROTOCOLS.items():
+        asked, answered = (len(times(pcap, wanted)) for wanted in filters)
+        complete &= asked > 0 and answered > 0
+        print(f"{name:26} {asked:9} {answered:9}")
+    print(f"{'malformed':26} {len(times(pcap, '_ws.malformed')):9}")
+    return complete
+
+
+def judge_attacks(pcap: Path) -> bool:
+    """The evidence of each attack inside its label and outside; true when all have some."""
+    complete = True
     names = json.loads(pcap.with_name("phases.json").read_text())["attacks"]
     with pcap.with_name("labels.csv").open() as file:
         labels = list(csv.DictReader(file))
     print(f"\n{'attack':26} {'in label':>9} {'outside':>9}")
     for name, label in zip(names, labels, strict=True):
-        wanted = attacks.load(name).evidence
-        start, end = _epoch(label["start"]), _epoch(label["end"])
-        inside = count(
-            pcap, f"frame.time_epoch >= {start} && frame.time_epoch <= {end} && ({wanted})"
-        )
+        start, end = (dt.datetime.fromisoformat(label[edge]).timestamp() for edge in EDGES)
+        found = times(pcap, attacks.load(name).evidence)
+        inside = sum(start <= moment <= end for moment in found)
         complete &= inside > 0
-        print(f"{name:26} {inside:9} {count(pcap, wanted) - inside:9}")
+        print(f"{name:26} {inside:9} {len(found) - inside:9}")
+    return complete
+
+
+def judge(pcap: Path) -> bool:
+    """Print both tables; true when nothing expected is missing."""
+    complete = all([judge_protocols(pcap), judge_attacks(pcap)])
     if not complete:
         print("something expected is missing", file=sys.stderr)
     return complete

@@ -14,7 +14,7 @@ ORIGIN = "laptop"
 ENTITIES = ("laptop", "plc-boiler")
 EVIDENCE = "modbus.func_code == 3 && ip.src == 10.20.1.99"
 
-CONNECTIONS, REQUESTS, SECONDS = 4, 1000, 4.0
+CONNECTIONS, REQUESTS, SECONDS = 4, 1000, 12.0
 PAUSE_SECONDS = 0.002
 READ_HOLDING = 3
 
