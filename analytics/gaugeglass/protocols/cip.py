@@ -217,7 +217,7 @@ EVE_ENIP = f"""
                            coalesce(body->>'$.enip.request.command',
                                     body->>'$.enip.response.command', 'unknown') AS command,
                            coalesce(body->>'$.enip.response.status', 'success') AS said,
-                           body->'$.enip.response' IS NOT NULL AS answered,
+                           (body->'$.enip.response') IS NOT NULL AS answered,
                            from_json(body->'$.enip.request.cip', {_REQUEST}) AS q,
                            from_json(body->'$.enip.response.cip', {_RESPONSE}) AS a,
                            CASE WHEN len(q.multiple) > 0 THEN q.multiple
@@ -239,8 +239,8 @@ EVE_IDENTITY = f"""
     SELECT ts, uid, server AS asset,
            unnest(['vendor', 'device_type', 'model', 'firmware', 'serial', 'product_code'])
              AS attribute,
-           unnest([CASE WHEN i->>'$.vendor_id' NOT LIKE 'unknown-%' THEN i->>'$.vendor_id' END,
-                   CASE WHEN i->>'$.device_type' NOT LIKE 'unknown-%'
+           unnest([CASE WHEN (i->>'$.vendor_id') NOT LIKE 'unknown-%' THEN i->>'$.vendor_id' END,
+                   CASE WHEN (i->>'$.device_type') NOT LIKE 'unknown-%'
                         THEN i->>'$.device_type' END,
                    i->>'$.product_name', i->>'$.revision',
                    printf('0x%08x', TRY_CAST(i->>'$.serial' AS BIGINT)),

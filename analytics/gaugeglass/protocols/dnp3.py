@@ -171,10 +171,10 @@ EVE_DNP3 = f"""
            CASE WHEN operation = 'read'
                      AND list_bool_or(list_transform(names, lambda o: o LIKE 'device_attribute.%'))
                 THEN 'identify' ELSE {ACTION} END AS action,
-           CASE WHEN reply THEN concat(dst, '-', src) ELSE concat(src, '-', dst) END AS unit,
+           CASE WHEN reply OR operation = 'unsolicited_response' THEN concat(dst, '-', src)
+                ELSE concat(src, '-', dst) END AS unit,
            CASE WHEN NOT reply OR operation = 'unsolicited_response' THEN names[:100] END AS objects,
-           CASE WHEN NOT complete THEN 'malformed'
-                WHEN list_contains(iin, 'no_func_code_support') THEN 'function_not_supported'
+           CASE WHEN list_contains(iin, 'no_func_code_support') THEN 'function_not_supported'
                 WHEN list_contains(iin, 'object_unknown') THEN 'object_unknown'
                 WHEN list_contains(iin, 'parameter_error') THEN 'parameter_error'
                 WHEN list_contains(iin, 'already_executing') THEN 'already_executing'
@@ -185,8 +185,7 @@ EVE_DNP3 = f"""
            CASE WHEN NOT reply THEN list_min(numbers) END AS value_min,
            CASE WHEN NOT reply THEN list_max(numbers) END AS value_max,
            (flow_id, sequence, operation = 'unsolicited_response') AS pair,
-           CASE WHEN operation = 'unsolicited_response' THEN 'ok' WHEN NOT complete THEN 'malformed'
-                WHEN {SILENT} THEN 'ok' END AS alone
+           CASE WHEN operation = 'unsolicited_response' OR {SILENT} THEN 'ok' END AS alone
     FROM (
         SELECT *, said = 'response' AS reply,
                CASE WHEN said = 'unsolicited_response' THEN said WHEN said = 'response' THEN said
@@ -205,8 +204,6 @@ EVE_DNP3 = f"""
                    body->>'$.dnp3.dst' AS dst,
                    TRY_CAST(body->>'$.dnp3.application.function_code' AS INTEGER) AS code,
                    body->>'$.dnp3.application.control.sequence' AS sequence,
-                   coalesce(TRY_CAST(body->>'$.dnp3.application.complete' AS BOOLEAN), true)
-                     AS complete,
                    TRY_CAST(body->'$.dnp3.iin.indicators' AS VARCHAR[]) AS iin,
                    from_json(body->'$.dnp3.application.objects', {_HEADERS}) AS headers
             FROM {EVE_ORIENTED}

@@ -47,7 +47,8 @@ CLIENT = f"""
 PUBLISH = f"""
     SELECT ts, uid, client, server, port,
            CASE WHEN from_client IS FALSE THEN 'deliver' ELSE 'publish' END AS operation,
-           CASE WHEN {_COMMAND} THEN 'command' ELSE 'report' END AS action, topic AS object,
+           CASE WHEN from_client IS NOT FALSE AND {_COMMAND} THEN 'command' ELSE 'report' END
+             AS action, topic AS object,
            CASE WHEN status IS NULL OR status LIKE 'ok%' THEN 'ok' ELSE {snake("status")} END
              AS outcome,
            CASE WHEN from_client IS FALSE THEN 0 ELSE payload_len END AS bytes_to_server,
@@ -73,7 +74,7 @@ EVE_MQTT = f"""
            CASE WHEN operation <> 'publish' OR upward THEN operation ELSE 'deliver' END
              AS operation,
            CASE WHEN operation = 'connect' THEN 'authenticate'
-                WHEN operation IN ('publish') AND list_bool_or(list_transform(topics,
+                WHEN operation = 'publish' AND upward AND list_bool_or(list_transform(topics,
                      lambda topic: {_COMMAND})) THEN 'command'
                 WHEN operation = 'publish' THEN 'report'
                 WHEN operation LIKE '%subscribe' AND list_bool_or(list_transform(topics,
@@ -102,17 +103,17 @@ EVE_MQTT = f"""
                     WHEN list_has_any(kinds, ['publish', 'puback', 'pubrec', 'pubrel', 'pubcomp'])
                       THEN 'publish'
                     ELSE coalesce({snake("kinds[1]")}, 'unknown') END AS operation,
-               CASE WHEN body->'$.mqtt.publish.topic' IS NOT NULL
+               CASE WHEN (body->'$.mqtt.publish.topic') IS NOT NULL
                       THEN [body->>'$.mqtt.publish.topic']
-                    WHEN body->'$.mqtt.subscribe.topics' IS NOT NULL
+                    WHEN (body->'$.mqtt.subscribe.topics') IS NOT NULL
                       THEN list_transform(from_json(body->'$.mqtt.subscribe.topics', {_TOPICS}),
                                           lambda t: t.topic)
-                    WHEN body->'$.mqtt.unsubscribe.topics' IS NOT NULL
+                    WHEN (body->'$.mqtt.unsubscribe.topics') IS NOT NULL
                       THEN TRY_CAST(body->'$.mqtt.unsubscribe.topics' AS VARCHAR[])
-                    WHEN body->'$.mqtt.connect' IS NOT NULL
-                      THEN [CASE WHEN body->>'$.mqtt.connect.flags.password' = 'true'
+                    WHEN (body->'$.mqtt.connect') IS NOT NULL
+                      THEN [CASE WHEN (body->>'$.mqtt.connect.flags.password') = 'true'
                                  THEN 'password_given'
-                                 WHEN body->>'$.mqtt.connect.flags.username' = 'true'
+                                 WHEN (body->>'$.mqtt.connect.flags.username') = 'true'
                                  THEN 'username' ELSE 'anonymous' END] END AS topics,
                coalesce(body->>'$.mqtt.connack.return_code', body->>'$.mqtt.puback.reason_code')
                  AS code,
