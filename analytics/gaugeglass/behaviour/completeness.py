@@ -90,14 +90,18 @@ class Completeness:
             return f"{text} (at most {_percent(self.upper)}, 95% sure)"
         more = self.hours_to(target)
         if more > _REACH * self.hours:
-            return f"{text}; learn about {_REACH * self.hours:.3g} h more and ask again"
-        return f"{text}; learn about {more:.2g} h more for {_percent(target)}"
+            return f"{text}; learn about {_time(_REACH * self.hours)} more and ask again"
+        return f"{text}; learn about {_time(more)} more for {_percent(target)}"
 
 
 def _kept_without_twice(n: int, once: int) -> float:
     """The surviving share where no fact was seen exactly twice (Chao and Jost's own fallback)."""
     f1 = (n - 1) * (once - 1)
     return f1 / (f1 + 2) if once > 1 else 1.0
+
+
+def _time(hours: float) -> str:
+    return f"{hours:.2g} h" if hours >= 1 else f"{max(hours * 60, 1):.2g} min"
 
 
 def _percent(share: float) -> str:

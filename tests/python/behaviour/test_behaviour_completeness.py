@@ -81,6 +81,11 @@ def test_sentences() -> None:
     )
     assert Completeness("all", None, 1, 5000, 1, 0, 1.0).sentence().endswith("being new"
         " (at most 0.09%, 95% sure)")  # fmt: skip
+    assert (
+        Completeness("all", None, 9, 9, 9, 0, 1 / 60)
+        .sentence()
+        .endswith("has a 100% chance of being new; learn about 3 min more and ask again")
+    )
     assert Completeness("object", "dnp3", 0, 0, 0, 0, 0.0).hours_to() == math.inf
 
 
