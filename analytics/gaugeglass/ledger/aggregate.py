@@ -6,6 +6,7 @@ which rows were read, how a file was cut, or how many threads did the work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import duckdb
@@ -15,6 +16,10 @@ from gaugeglass.protocols import ports
 
 #: A request without its reply this close to the end of what was read may still be answered.
 OPEN_SECONDS = 10
+
+#: No event counts or carries more: a damaged or hostile number must not overflow a sum.
+MOST = 1 << 53
+_FULL = (1 << 63) - 1
 
 #: Event-level columns and what they are where a protocol does not say (SQL).
 EVENT_DEFAULTS: dict[str, str] = {
@@ -71,7 +76,10 @@ def events(
             continue
         if column not in have:
             out.append(f'{EVENT_DEFAULTS[column]} AS "{column}"')
-        elif column in ("outcome", "last", "n", "bytes_to_server", "bytes_to_client", "transport"):
+        elif column in ("n", "bytes_to_server", "bytes_to_client"):
+            sane = f'least(greatest(coalesce("{column}", {EVENT_DEFAULTS[column]}), 0), {MOST})'
+            out.append(f'{sane}::{kind} AS "{column}"')
+        elif column in ("outcome", "last", "transport"):
             out.append(f'coalesce("{column}", {EVENT_DEFAULTS[column]})::{kind} AS "{column}"')
         else:
             out.append(f'"{column}"::{kind} AS "{column}"')
@@ -216,9 +224,9 @@ def activity(
                make_timestamp(min_us) AS "first", make_timestamp(last_us) AS "last",
                {gap}, value_min, value_max, uid_min, {uid_max}
         FROM (SELECT * {sort} FROM (
-            SELECT us // {micros} AS w, {group}, sum(n)::BIGINT AS "count",
-                   sum(bytes_to_server)::BIGINT AS bytes_to_server,
-                   sum(bytes_to_client)::BIGINT AS bytes_to_client,
+            SELECT us // {micros} AS w, {group}, {_sum("n")} AS "count",
+                   {_sum("bytes_to_server")} AS bytes_to_server,
+                   {_sum("bytes_to_client")} AS bytes_to_client,
                    min(us) AS min_us, max(us) AS max_us, epoch_us(max("last")) AS last_us,
                    count(*) AS count_rows, min(value_min) AS value_min, max(value_max) AS value_max,
                    {uids} {times}
@@ -228,6 +236,11 @@ def activity(
         return result
     said = f"(SELECT * RENAME (service AS said, transport AS proto) FROM ({result}))"
     return f"SELECT * EXCLUDE (said, one) RENAME (proto AS transport) FROM {ports.named(said)}"
+
+
+def _sum(column: str) -> str:
+    """A sum that stays at the type's end instead of overflowing."""
+    return f"least(sum({column}), {_FULL})::BIGINT"
 
 
 def _literal(text: str) -> str:
@@ -281,7 +294,11 @@ def merge(table: str, source: str) -> str:
         if table == "activity" and column.name.startswith("gap_"):
             bridge = {"gap_count": "1", "gap_sum": "bridge", "gap_sq": "bridge * bridge"}
             more = f"coalesce(sum(CASE WHEN bridge >= 0 THEN {bridge[column.name]} END), 0)"
-            out.append(f'(sum("{column.name}") + {more})::BIGINT AS "{column.name}"')
+            total = f'least(sum("{column.name}") + {more}, {_FULL})'
+            out.append(f'{total}::BIGINT AS "{column.name}"')
+        elif column.merge == "sum":
+            quoted = f'"{column.name}"'
+            out.append(f"{_sum(quoted)} AS {quoted}")
         else:
             out.append(f'{column.merge}("{column.name}")::{column.type} AS "{column.name}"')
     if table == "activity":
@@ -290,6 +307,40 @@ def merge(table: str, source: str) -> str:
                 PARTITION BY {group} ORDER BY "first", "last", "count")) AS bridge
             FROM {source})"""
     return f"SELECT {group}, {', '.join(out)} FROM {source} GROUP BY {group}"
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+
+def make_printable(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
+    """Write control characters in ``name``'s text as ``\\xNN``, as Zeek's TSV does.
+
+    So the ledger's text is the same whatever the log's format, and holds no line end, terminal
+    escape or NUL. Returns whether there were any (rows may have become equal then).
+    """
+    columns = [c.name for c in TABLES[table] if c.type == "VARCHAR"]
+    hit = "regexp_matches({0}, '[\\x00-\\x1f\\x7f]')"
+    whole = "concat_ws('', " + ", ".join(f'"{c}"' for c in columns) + ")"
+    if not con.execute(f"SELECT 1 FROM {name} WHERE {hit.format(whole)} LIMIT 1").fetchone():
+        return False
+    for column in (f'"{c}"' for c in columns):
+        found = con.execute(
+            f"SELECT DISTINCT {column} FROM {name} WHERE {hit.format(column)}"
+        ).fetchall()
+        if not found:
+            continue
+        raw = [text for (text,) in found]
+        clean = [_CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text) for text in raw]
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE written AS SELECT unnest($raw::VARCHAR[]) AS raw,"
+            " unnest($clean::VARCHAR[]) AS clean",
+            {"raw": raw, "clean": clean},
+        )
+        con.execute(
+            f"UPDATE {name} SET {column} = written.clean FROM written"
+            f" WHERE {name}.{column} = written.raw"
+        )
+    return True
 
 
 def create_accumulators(con: duckdb.DuckDBPyConnection) -> None:

@@ -22,6 +22,8 @@ from gaugeglass.logs.header import Header
 
 #: A log of this size has an engine with all cores for itself; smaller ones share batches.
 LARGE = 64 << 20
+#: Seconds whose microseconds still have a square that fits 64 bits.
+MAX_WINDOW = 3000
 BATCH_BYTES, BATCH_FILES = 32 << 20, 64
 
 
@@ -59,6 +61,8 @@ def ingest(
     Raises:
         StateError: the state folder can't be used.
     """
+    if not 1 <= window_seconds <= MAX_WINDOW:
+        raise StateError(f"ingest.window_seconds must be between 1 and {MAX_WINDOW}")
     manifest = Manifest(state, window_seconds)
     try:
         with _alone(state):

@@ -114,7 +114,7 @@ def _flush(
         if rows == 0 or (rows <= MERGE_ROWS and not final):
             continue
         # what one statement grouped has no two rows of one key
-        if reader.inserts[table] > 1:
+        if aggregate.make_printable(con, table, acc) or reader.inserts[table] > 1:
             con.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {aggregate.merge(table, acc)}")
             con.execute(f"DROP TABLE {acc}")
             con.execute(f"ALTER TABLE merged RENAME TO {acc}")
