@@ -4,7 +4,8 @@ Names of common services and classes are those of the CIP specification, as ICSN
 Services from 0x4B on mean something else in each class, and ICSNPP leaves them unnamed. Those of
 Logix controllers (classes 0x64 to 0xB1) are partly published (Rockwell 1756-PM020) and partly
 known only by what tools send: 0x6A carries programs in both directions, 0x8E takes start and stop,
-0xA1 takes firmware, 0x74 is locked before a change.
+0xA1 takes firmware, 0x74 is locked before a change. A reply names no class: there 0x4C, 0x4D and
+0x53 are taken for the tag services, which nearly all such replies are; 0x4E may be Forward Close.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ OPERATION = """
          WHEN class_id = 103 AND code = 75 THEN 'execute_pccc'
          WHEN class_id = 108 AND code = 76 THEN 'read_template'
          WHEN code = 85 THEN 'get_instance_attribute_list'
-         WHEN class_id IS NULL AND NOT reply AND code IN (76, 77, 78, 82, 83)
+         WHEN class_id IS NULL AND (code IN (76, 77, 83) OR NOT reply AND code IN (78, 82))
            THEN CASE code WHEN 76 THEN 'read_tag' WHEN 77 THEN 'write_tag'
                           WHEN 78 THEN 'read_modify_write_tag' WHEN 82 THEN 'read_tag_fragmented'
                           ELSE 'write_tag_fragmented' END
