@@ -54,11 +54,7 @@ def find(ctx: Context) -> Iterator[Finding]:
             continue
         inside, outbound = row["inside"], row["outbound"]
         others = sorted({e.server if outbound else e.client for e in news} - {None}, key=str)
-        whom = (
-            name(others[0])
-            if len(others) == 1
-            else times(len(others), "outside address", "outside addresses")
-        )
+        whom = name(others[0]) if len(others) == 1 else times(len(others), "address", "addresses")
         over = listing(row["services"])
         one = others[0] if len(others) == 1 else None
         yield found(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
-from gaugeglass.detections.common import CHANGING, found, listing, naming, times
+from gaugeglass.detections.common import CHANGING, found, listing, naming, options, times
+from gaugeglass.inventory.addresses import network_of
+
+#: fold: new devices of one network that become one finding.
+OPTIONS = {"fold": 8}
 
 #: An address counts as present when it asks, or when it answers: what a scan merely tried is not
 #: there. Far addresses are another detection's business.
@@ -41,6 +47,7 @@ CARDS = """
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
     cards = {row["mac"]: row["address"] for row in ctx.rows(CARDS)}
+    by_network: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in ctx.rows(SEEN):
         address = row["address"]
         # A device that only answered somebody's scan was there all along; the scan's finding and
@@ -50,28 +57,91 @@ def find(ctx: Context) -> Iterator[Finding]:
         ):
             continue
         before = next((cards[m] for m in row["macs"] or [] if m in cards), None)
-        moved = before is not None and before != address
-        mac = listing(row["macs"] or [], 2)
-        yield found(
-            row,
-            (address,),
-            f"{name(before)} now also uses the address {address}"
-            if moved
-            else f"New device {name(address)}" + (f" with MAC {mac}" if mac else ""),
-            client=address,
-            server=None,
-            severity="low" if moved else "high" if row["changes"] else "medium",
-            techniques=("T0864", "T0848") if row["changes"] else ("T0864",),
-            assets=(address,),
-            covers=(
-                Event(address, None, None, None, "connection"),
-                Event(None, address, None, None, "connection"),
-            ),
-            observed=f"{times(row['n'], 'event')} with {listing(row['peers'])};"
-            f" uses {listing(row['uses'] or []) or 'nothing'},"
-            f" offers {listing(row['offers'] or []) or 'nothing'}",
-            normal=f"this card had the address {before}" if moved else "unknown while learning",
+        if before is not None and before != address:
+            yield _moved(row, before, name)
+        elif row["changes"]:
+            yield _new(row, name)
+        else:
+            by_network[str(network_of(address) or "layer 2")].append(row)
+    for network, rows in by_network.items():
+        if len(rows) >= options(ctx, OPTIONS)["fold"]:
+            yield _many(network, rows)
+        else:
+            yield from (_new(row, name) for row in rows)
+
+
+def _told(*addresses: str) -> tuple[Event, ...]:
+    """The connections of new devices: all of them are as new as they."""
+    return tuple(
+        event
+        for address in addresses
+        for event in (
+            Event(address, None, None, None, "connection"),
+            Event(None, address, None, None, "connection"),
         )
+    )
+
+
+def _what(row: dict[str, Any]) -> str:
+    return (
+        f"{times(row['n'], 'event')} with {listing(row['peers'])};"
+        f" uses {listing(row['uses'] or []) or 'nothing'},"
+        f" offers {listing(row['offers'] or []) or 'nothing'}"
+    )
+
+
+def _new(row: dict[str, Any], name: Callable[[str | None], str]) -> Finding:
+    address = row["address"]
+    mac = listing(row["macs"] or [], 2)
+    return found(
+        row,
+        (address,),
+        f"New device {name(address)}" + (f" with MAC {mac}" if mac else ""),
+        client=address,
+        severity="high" if row["changes"] else "medium",
+        # A device nobody knew that gives orders is a master nobody appointed.
+        techniques=("T0864", "T0848") if row["changes"] else ("T0864",),
+        assets=(address,),
+        covers=_told(address),
+        observed=_what(row),
+        normal="unknown while learning",
+    )
+
+
+def _moved(row: dict[str, Any], before: str, name: Callable[[str | None], str]) -> Finding:
+    address = row["address"]
+    return found(
+        row,
+        (address,),
+        f"{name(before)} now also uses the address {address}",
+        client=address,
+        severity="low",
+        assets=(address, before),
+        covers=_told(address),
+        observed=_what(row),
+        normal=f"this card had the address {before}",
+    )
+
+
+def _many(network: str, rows: list[dict[str, Any]]) -> Finding:
+    addresses = [row["address"] for row in rows]
+    row = {
+        "first": min(r["first"] for r in rows),
+        "last": max(r["last"] for r in rows),
+        "n": sum(r["n"] for r in rows),
+        "uid_min": min((r["uid_min"] for r in rows if r["uid_min"]), default=None),
+        "uid_max": max((r["uid_max"] for r in rows if r["uid_max"]), default=None),
+    }
+    return found(
+        row,
+        ("many", network),
+        f"{times(len(rows), 'new device')} in {network}: {listing(addresses)}",
+        assets=tuple(addresses),
+        covers=_told(*addresses),
+        observed=f"{times(row['n'], 'event')} of {listing(addresses, 12)}",
+        normal="none of them was there while learning; so many at once suggest a segment that"
+        " the sensor didn't see before",
+    )
 
 
 DETECTION = Detection(
@@ -93,6 +163,7 @@ DETECTION = Detection(
         ),
     ),
     find=find,
+    options=OPTIONS,
     needs_baseline=True,
     rank=6,
 )

@@ -52,7 +52,7 @@ CASES = [
          {"technique": "T0869", "severity": "medium", "client": EWS, "server": OUTSIDE}),
     Case("internet_access", "many addresses are one finding",
          [conn(EWS, f"198.51.100.{n}", 443, "tls") for n in range(100, 150)],
-         {"server": None, "says": "50 outside addresses"}),
+         {"server": None, "says": "50 addresses outside"}),
     Case("internet_access", "reached from outside", [conn(OUTSIDE, PLC, 502, "modbus")],
          {"technique": "T0883", "severity": "high", "client": OUTSIDE, "server": PLC}),
     Case("internet_access", "without a baseline", [conn(EWS, OUTSIDE, 443, "tls")],
