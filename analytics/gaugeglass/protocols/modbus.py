@@ -1,4 +1,4 @@
-"""Modbus/TCP: Zeek ``modbus``, ICSNPP ``modbus_detailed`` and its companions.
+"""Modbus/TCP: Zeek ``modbus``, ICSNPP ``modbus_detailed`` and its companions, EVE ``modbus``.
 
 Function names are Zeek's (``Modbus::function_codes``), which follow the Modbus Application
 Protocol Specification V1.1b3, chapter 6. Addresses are 0-based, as in the PDU.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from gaugeglass.protocols.base import (
     BOOL,
     CONN_ID,
+    EVE,
+    EVE_ORIENTED,
     INT,
     LIST,
     ORIENTED,
@@ -37,7 +39,7 @@ ACTION = """
 #: Zeek writes an unknown code as ``unknown-90``; 90 is Schneider's UMAS. A reply's name may end in
 #: ``_EXCEPTION``.
 NAME = "regexp_replace(regexp_replace(replace(lower(func), '-', '_'), '_exception$', ''),"\
-       " '^(unknown_90|unity_schneider)$', 'umas')"  # fmt: skip
+       " '^(unknown_90|unity_schneider|program_unity)$', 'umas')"  # fmt: skip
 
 #: SQL: the table that a function addresses.
 TABLE = """
@@ -76,6 +78,61 @@ DETAILED = f"""
           FROM (SELECT *, CASE WHEN mei_type ILIKE '%device%identification%'
                                THEN 'read_device_identification' ELSE {NAME} END AS operation
                 FROM {ORIENTED}))
+"""
+
+#: Function codes by Zeek's names, and exceptions from 1, for EVE, which has the numbers.
+_FUNCTIONS = (
+    "MAP {1: 'read_coils', 2: 'read_discrete_inputs', 3: 'read_holding_registers',"
+    " 4: 'read_input_registers', 5: 'write_single_coil', 6: 'write_single_register',"
+    " 7: 'read_exception_status', 8: 'diagnostics', 9: 'program_484', 10: 'poll_484',"
+    " 11: 'get_comm_event_counter', 12: 'get_comm_event_log', 13: 'program_584_984',"
+    " 14: 'poll_584_984', 15: 'write_multiple_coils', 16: 'write_multiple_registers',"
+    " 17: 'report_slave_id', 18: 'program_884_u84', 19: 'reset_comm_link_884_u84',"
+    " 20: 'read_file_record', 21: 'write_file_record', 22: 'mask_write_register',"
+    " 23: 'read_write_multiple_registers', 24: 'read_fifo_queue', 40: 'program_concept',"
+    " 41: 'multiple_function_codes', 43: 'encap_interface_transport', 90: 'umas',"
+    " 91: 'object_messaging', 125: 'firmware_replacement', 126: 'program_584_984_2',"
+    " 127: 'report_local_address'}"
+)
+_EXCEPTIONS = (
+    "MAP {1: 'illegal_function', 2: 'illegal_data_address', 3: 'illegal_data_value',"
+    " 4: 'slave_device_failure', 5: 'acknowledge', 6: 'slave_device_busy',"
+    " 8: 'memory_parity_error', 10: 'gateway_path_unavailable',"
+    " 11: 'gateway_target_device_failed_to_respond'}"
+)
+
+#: An EVE row is a transaction, or half of one. Where Suricata joined a session in the middle and
+#: took the server for the client, the halves change places and what it read in them is void.
+EVE_MODBUS = f"""
+    SELECT ts, uid, client, server, port, transport, unit, operation, {ACTION} AS action, reply,
+           CASE WHEN flip OR {TABLE} IS NULL OR address IS NULL THEN NULL
+                WHEN coalesce(quantity, 1) <= 1 THEN concat({TABLE}, ':', address)
+                ELSE concat({TABLE}, ':', address, '-', address + quantity - 1) END AS object,
+           CASE WHEN exception IS NULL THEN 'ok'
+                ELSE coalesce({_EXCEPTIONS}[exception], concat('exception_', exception)) END
+             AS outcome,
+           CASE WHEN NOT flip AND operation = 'write_single_register' THEN data END AS value_min,
+           CASE WHEN NOT flip AND operation = 'write_single_register' THEN data END AS value_max,
+           (flow_id, tid, whole) AS pair, CASE WHEN whole THEN outcome END AS alone
+    FROM (
+        SELECT ts, uid, flow_id, client, server, port, proto AS transport, flip,
+               q IS NOT NULL AND a IS NOT NULL AS whole, (q IS NULL) <> flip AND NOT whole AS reply,
+               coalesce(q->>'$.unit_id', a->>'$.unit_id') AS unit,
+               coalesce(q->>'$.transaction_id', a->>'$.transaction_id') AS tid,
+               TRY_CAST(coalesce(q->>'$.function_raw', a->>'$.function_raw') AS INTEGER) & 127
+                 AS code,
+               CASE WHEN coalesce(q->>'$.mei.code', a->>'$.mei.code') = 'RdDevId'
+                      THEN 'read_device_identification'
+                    WHEN code IS NULL THEN 'unknown'
+                    ELSE coalesce({_FUNCTIONS}[code], concat('unknown_', code)) END AS operation,
+               TRY_CAST(coalesce(q->>'$.read.address', q->>'$.write.address') AS BIGINT) AS address,
+               TRY_CAST(coalesce(q->>'$.read.quantity', q->>'$.write.quantity') AS BIGINT)
+                 AS quantity,
+               TRY_CAST(q->>'$.write.data' AS DOUBLE) AS data,
+               TRY_CAST(a->>'$.exception.raw' AS INTEGER) AS exception
+        FROM (SELECT *, body->'$.modbus.request' AS q, body->'$.modbus.response' AS a
+              FROM {EVE_ORIENTED})
+    )
 """
 
 #: The object ids of Read Device Identification (chapter 6.21) that name the device.
@@ -122,5 +179,12 @@ SOURCES = (
     *(
         Source(kind, {}, used="FALSE", ignored="modbus_detailed counts the same PDU")
         for kind in ("modbus_mask_write_register", "modbus_read_write_multiple_registers")
+    ),
+    Source(
+        kind="eve:modbus",
+        columns=EVE,
+        activities=(EVE_MODBUS,),
+        constants={"service": "modbus"},
+        covered_by=("modbus", "modbus_detailed"),
     ),
 )  # fmt: skip
