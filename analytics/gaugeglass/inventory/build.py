@@ -94,11 +94,11 @@ def _roles(
 ) -> list[Role]:
     field = CONTROLLER | TELECONTROL
     controllers = frozenset(
-        i for i, p in enumerate(traffic)
-        if working({s: d for s, d in p.serves.items() if s in field})
+        i for i, p in enumerate(traffic) if p.serves.keys() & (field - {"bacnet"})
+        or working({s: d for s, d in p.serves.items() if s == "bacnet"})
     )  # fmt: skip
     return [
-        role(Subject(traffic[i], facts[i], at_home[i], device.router, controllers, traffic))
+        role(Subject(i, traffic[i], facts[i], at_home[i], device.router, controllers, traffic))
         for i, device in enumerate(found)
     ]
 

@@ -72,6 +72,15 @@ CAMERA_MAKERS = re.compile(
     r"|uniview|geovision|arecont",
     re.IGNORECASE,
 )
+#: Makers of controllers, outstations and building automation.
+CONTROLLER_MAKERS = re.compile(
+    r"siemens|rockwell|allen.?bradley|schneider|telemecanique|modicon|wago|beckhoff|phoenix contact"
+    r"|omron|mitsubishi electric|\babb\b|hitachi energy|honeywell|emerson|yokogawa|delta controls"
+    r"|johnson controls|automated logic|elau|b&r industrial|bernecker|schweitzer|general electric"
+    r"|ge fanuc|keyence|bosch rexroth|festo|hollysys|unitronics|opto ?22|koyo|automationdirect"
+    r"|saia|sauter|kieback|distech|tridium|trane|reliable controls|vipa|lenze|sick ag",
+    re.IGNORECASE,
+)
 #: Makers of little but network equipment.
 NETWORK_MAKERS = re.compile(
     r"cisco|hirschmann|ruggedcom|westermo|juniper|aruba|extreme networks|mikrotik|ubiquiti"

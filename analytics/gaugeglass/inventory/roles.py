@@ -22,6 +22,7 @@ FLOOR = 30
 RULES: tuple[Callable[[Subject], Iterator[Vote]], ...] = (
     rules_servers.router,
     rules_servers.controller,
+    rules_servers.maker,
     rules_servers.outstation,
     rules_servers.cyclic_io,
     rules_servers.gateway,

@@ -69,7 +69,7 @@ def operator(subject: Subject) -> Iterator[Vote]:
 
 def _undecoded(subject: Subject) -> Iterator[Vote]:
     """Connections to controllers in which much was said, though no sensor decoded it."""
-    used = subject.uses(_POLLED)
+    used = subject.uses(_POLLED - {"bacnet"})  # where connections go both ways
     devices = len(peers(used))
     # A port scan finds the same ports open and says nothing.
     said = sum(d.payload for d in used.values())
@@ -129,7 +129,11 @@ def engineering(subject: Subject) -> Iterator[Vote]:
         )
     if subject.controllers:
         admin = {s: d for s, d in subject.uses(ADMIN).items() if d.peers & subject.controllers}
-        if admin:
+        if (
+            admin
+            and subject.habitual(admin)
+            and any(d.decoded or d.payload for d in admin.values())
+        ):
             yield Vote("engineering_workstation", 66,
                        f"administers controllers by {spoken(admin)}")  # fmt: skip
 

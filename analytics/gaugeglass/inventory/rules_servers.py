@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gaugeglass.inventory.hints import CAMERA_MAKERS, NETWORK_MAKERS, made_by
+from gaugeglass.inventory.hints import CAMERA_MAKERS, CONTROLLER_MAKERS, NETWORK_MAKERS, made_by
 from gaugeglass.inventory.subject import (
     Subject,
     Vote,
@@ -62,6 +62,13 @@ def controller(subject: Subject) -> Iterator[Vote]:
         yield Vote("controller", score, f"accepts {spoken(offered)} connections")
 
 
+def maker(subject: Subject) -> Iterator[Vote]:
+    """Made by a maker of controllers, and open for a controller's protocol."""
+    name = made_by(subject.facts, CONTROLLER_MAKERS)
+    if name and subject.serves(CONTROLLER):
+        yield Vote("controller", 56, f"made by {name[:40]}, a maker of controllers")
+
+
 def outstation(subject: Subject) -> Iterator[Vote]:
     """Answers telecontrol, or publishes as a protection device does."""
     offered = subject.serves(TELECONTROL)
@@ -100,8 +107,10 @@ def cyclic_io(subject: Subject) -> Iterator[Vote]:
 def gateway(subject: Subject) -> Iterator[Vote]:
     """Serves industrial protocols and asks others by them."""
     serves, uses = working(subject.serves(REQUESTED)), working(subject.uses(REQUESTED))
+    if not subject.habitual(uses):
+        return
     below = len(peers(uses))
-    if serves and uses:
+    if serves:
         side = f"serves {spoken(serves)} and asks {several(below, 'device')} by {spoken(uses)}"
         if families(uses) - families(serves):
             yield Vote("gateway", 87, side)
@@ -114,7 +123,7 @@ def gateway(subject: Subject) -> Iterator[Vote]:
         else:
             yield Vote("gateway", 60, side)
     published = subject.uses(_MQTT)
-    if uses and did(published, ("write", "report", "command")):
+    if did(published, ("write", "report", "command")) and subject.habitual(published):
         yield Vote(
             "gateway",
             79,
@@ -134,7 +143,7 @@ def things(subject: Subject) -> Iterator[Vote]:
     industrial = {**subject.serves(INDUSTRIAL), **subject.uses(INDUSTRIAL)}
     published = subject.uses(_MQTT)
     sent = did(published, ("write", "report", "command"))
-    if sent and not industrial:
+    if sent and not industrial and subject.habitual(published):
         yield Vote("iot_device", 64, f"publishes by MQTT ({several(sent, 'message')})")
     maker = made_by(subject.facts, NETWORK_MAKERS)
     if maker and not industrial and not subject.router:

@@ -29,6 +29,7 @@ class Subject:
     all assets by number.
     """
 
+    number: int
     profile: Profile
     facts: tuple[Fact, ...]
     local: bool
@@ -47,23 +48,22 @@ class Subject:
     def habitual(self, dialogues: dict[str, Dialogue]) -> bool:
         """Whether it has a real share in what some server answers, and for a real part of the time.
 
-        A visitor asks a little or for a short while of what others ask all day.
+        A visitor asks a little, or now and then, of what others ask all day.
         """
         for service, dialogue in dialogues.items():
-            for peer, contact in dialogue.contacts.items():
+            for peer in dialogue.contacts:
                 whole = self.everyone[peer].serves.get(service)
-                if whole is None:
+                mine = whole.contacts.get(self.number) if whole else None
+                if whole is None or mine is None:
                     continue
-                share = contact.count / max(1, whole.decoded + whole.connections)
-                spent = (contact.last - contact.first) / max(whole.last - whole.first, TICK)
-                if share >= SHARE and (spent >= SPENT or whole.last - whole.first < TICK):
+                share = mine.count / max(1, whole.decoded + whole.connections)
+                if share >= SHARE and mine.windows >= SPENT * whole.windows:
                     return True
         return False
 
 
 #: A client's least share in a server's answers, and in the time it answers, to belong to it.
 SHARE, SPENT = 0.05, 0.2
-TICK = timedelta(minutes=1)
 
 
 def working(dialogues: dict[str, Dialogue]) -> dict[str, Dialogue]:

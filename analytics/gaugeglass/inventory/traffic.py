@@ -9,6 +9,7 @@ from datetime import datetime
 import duckdb
 
 from gaugeglass.inventory.model import EARLIEST, LATEST
+from gaugeglass.inventory.vocabulary import ADMIN, INDUSTRIAL
 
 #: SQL: the server is known to have answered (or to have sent of its own accord). A connection
 #: without payload from the server, a request without reply or of unknown end show no service.
@@ -20,6 +21,10 @@ ANSWERED = """
 """
 
 
+#: Services in which it matters whether a client belongs to a server or only visits it.
+HABITUAL: frozenset[str] = INDUSTRIAL | ADMIN | {"mqtt"}
+
+
 def quoted(words: Iterable[str]) -> str:
     """``words`` of our own vocabulary as a SQL list."""
     return ", ".join(f"'{w}'" for w in sorted(words))
@@ -27,11 +32,10 @@ def quoted(words: Iterable[str]) -> str:
 
 @dataclass
 class Contact:
-    """How much of a dialogue was with one peer, and when."""
+    """How much of a dialogue was with one peer: answers, and time windows that had any."""
 
-    count: int
-    first: datetime
-    last: datetime
+    count: int = 0
+    windows: int = 0
 
 
 @dataclass
@@ -44,6 +48,7 @@ class Dialogue:
     decoded: int = 0  # answered operations of the protocol itself, not mere connections
     connections: int = 0  # answered connections
     payload: int = 0  # bytes in them, both ways
+    windows: int = 0  # time windows that had an answer; 0 where not counted
     first: datetime = LATEST
     last: datetime = EARLIEST
 
@@ -53,9 +58,7 @@ class Dialogue:
     ) -> None:  # fmt: skip
         """Count ``n`` answered events."""
         if peer is not None:
-            known = self.contacts.setdefault(peer, Contact(0, first, last))
-            known.count += n
-            known.first, known.last = min(known.first, first), max(known.last, last)
+            self.contacts.setdefault(peer, Contact()).count += n
         self.ports[port] = self.ports.get(port, 0) + n
         if decoded:
             self.decoded += n
@@ -116,7 +119,33 @@ def profiles(db: duckdb.DuckDBPyConnection, assets: int, member: str) -> list[Pr
         if client is not None and client != server:
             side = out[client].uses.setdefault(name, Dialogue())
             side.add(server, port, action or "other", bool(decoded), n, size, first, last)
+    _count_windows(db, out, member)
     return out
+
+
+def _count_windows(db: duckdb.DuckDBPyConnection, out: list[Profile], member: str) -> None:
+    """Fill in ``windows`` of what is served, in all and with each client, where roles ask for it.
+
+    Sums of windows do not add up over operations, so they need a pass of their own.
+    """
+    rows = db.execute(
+        f"""
+        SELECT c.asset, s.asset, a.service, count(DISTINCT a."window")
+        FROM (SELECT client, server, service, "window", max("last") AS "last" FROM activity
+              WHERE service IN ({quoted(HABITUAL)}) AND ({ANSWERED}) GROUP BY ALL) a
+        JOIN "{member}" c ON c.raw = a.client AND a."last" >= c.start AND a."last" < c.stop
+        JOIN "{member}" s ON s.raw = a.server AND a."last" >= s.start AND a."last" < s.stop
+        GROUP BY GROUPING SETS ((c.asset, s.asset, a.service), (s.asset, a.service))
+        """
+    ).fetchall()
+    for client, server, service, windows in rows:
+        served = out[server].serves.get(service)
+        if served is None:
+            continue
+        if client is None:
+            served.windows = windows
+        elif client in served.contacts:
+            served.contacts[client].windows = windows
 
 
 def listed(dialogues: dict[str, Dialogue], most: int = 256) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ CASES = {
         [*plcs(1, "s7comm", action="program", count=4)], (), "engineering_workstation", 2.0,
     ),
     "engineering by administration": (
-        [talk(OTHER, "10.0.0.1"), conn(ME, "10.0.0.1", "ssh"), conn(ME, "10.0.0.1", "http")],
+        [talk(OTHER, "10.0.0.1"), conn(ME, "10.0.0.1", "ssh", bytes_to_client=900)],
         (), "engineering_workstation", 2.0,
     ),
     "hmi by day, one download": (
@@ -105,10 +105,19 @@ CASES = {
         (), "it_host", None,
     ),
     "burst at a controller that another polls all day": (
-        [talk("10.0.0.70", OTHER, minute=m, count=900) for m in (0, 600)]
+        [talk("10.0.0.70", OTHER, minute=m, count=900) for m in range(0, 600, 20)]
         + [talk(ME, OTHER, count=5000, minute=300 + m) for m in (0, 2)]
         + [conn(ME, "10.0.0.71", "tls")],
         (), "it_host", None,
+    ),
+    "visits at long intervals": (
+        [talk("10.0.0.70", OTHER, minute=m) for m in range(40)]
+        + [talk(ME, OTHER, count=5000, minute=m) for m in (0, 39)],
+        (), "hmi", None,
+    ),
+    "bacnet device by its maker": (
+        [conn(OTHER, ME, "bacnet"), conn(ME, OTHER, "bacnet", bytes_to_client=9000)],
+        [claim(ME, "vendor", "DELTA CONTROLS, INC.", "oui")], "controller", 1.0,
     ),
     "bacnet peers": (
         [talk(OTHER, ME, "bacnet"), *plcs(3, "bacnet")], (), "controller", 1.0,
