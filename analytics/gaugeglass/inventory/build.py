@@ -15,7 +15,7 @@ from gaugeglass.inventory.levels import FIELD_ROLES, THIN, Places, level
 from gaugeglass.inventory.local import LocalNetworks, parse_networks
 from gaugeglass.inventory.model import EARLIEST, Asset, Fact
 from gaugeglass.inventory.roles import Role, role
-from gaugeglass.inventory.subject import Subject, peers, working
+from gaugeglass.inventory.subject import Subject, peers, serving
 from gaugeglass.inventory.traffic import Profile, listed, profiles
 from gaugeglass.inventory.vocabulary import CONTROLLER, INDUSTRIAL, TELECONTROL
 
@@ -95,7 +95,7 @@ def _roles(
     field = CONTROLLER | TELECONTROL
     controllers = frozenset(
         i for i, p in enumerate(traffic) if p.serves.keys() & (field - {"bacnet"})
-        or working({s: d for s, d in p.serves.items() if s == "bacnet"})
+        or serving({s: d for s, d in p.serves.items() if s == "bacnet"})
     )  # fmt: skip
     return [
         role(Subject(i, traffic[i], facts[i], at_home[i], device.router, controllers, traffic))

@@ -62,6 +62,8 @@ _ROLE_WORDS: dict[str, tuple[str, int]] = {
 
 _TYPES_RE = [(re.compile(p, re.IGNORECASE), r) for p, r in _TYPES]
 _PRODUCTS_RE = [(re.compile(p, re.IGNORECASE), r) for p, r in _PRODUCTS]
+#: One search that says whether any product is named, for the many values that name none.
+_ANY_PRODUCT = re.compile("|".join(p for p, _ in _PRODUCTS), re.IGNORECASE)
 _PRODUCT_FIELDS = (
     "model", "application", "software", "description", "name", "product_code", "hostname",
 )  # fmt: skip
@@ -116,6 +118,8 @@ def _hint(fact: Fact) -> Hint | None:
     elif fact.attribute == "device_type":
         role, score = next((r for p, r in _TYPES_RE if p.search(text)), ""), 88
     elif fact.attribute in _PRODUCT_FIELDS:
+        if not _ANY_PRODUCT.search(text):
+            return None
         role, score = next((r for p, r in _PRODUCTS_RE if p.search(text)), ""), 82
         if fact.attribute in ("name", "hostname", "description"):
             score = 66  # free text that somebody typed

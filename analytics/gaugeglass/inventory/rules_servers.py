@@ -8,10 +8,10 @@ from gaugeglass.inventory.hints import CAMERA_MAKERS, CONTROLLER_MAKERS, NETWORK
 from gaugeglass.inventory.subject import (
     Subject,
     Vote,
-    changes,
     did,
     families,
     peers,
+    serving,
     several,
     spoken,
     working,
@@ -23,7 +23,6 @@ from gaugeglass.inventory.vocabulary import (
     INDUSTRIAL,
     IT,
     IT_SERVER,
-    LOOKING,
     PUBLISHED,
     REQUESTED,
     TELECONTROL,
@@ -44,7 +43,7 @@ def router(subject: Subject) -> Iterator[Vote]:
 def controller(subject: Subject) -> Iterator[Vote]:
     """Answers a controller's protocol."""
     offered = subject.serves(CONTROLLER)
-    real = working(offered)
+    real = serving(offered)
     if real:
         n = sum(d.decoded for d in real.values())
         clients = several(len(peers(real)), "client")
@@ -52,10 +51,10 @@ def controller(subject: Subject) -> Iterator[Vote]:
         loaded = did(real, (*ENGINEERING, "mode"))
         if loaded:
             why += f", {loaded:,} of them for its program, firmware or mode"
-        score = 80 if set(real) - {"bacnet"} or changes(real) + did(real, LOOKING) else 45
-        yield Vote("controller", score + (4 if loaded else 0), why)
+        yield Vote("controller", 84 if loaded else 80, why)
     elif any(d.decoded for d in offered.values()):
-        yield Vote("controller", 56, f"answers {spoken(offered)} identification requests")
+        score = 56 if set(offered) - {"bacnet"} else 45
+        yield Vote("controller", score, f"answers {spoken(offered)} identification requests")
     elif offered:
         # Either side of BACnet listens on the same port.
         score = 62 if set(offered) - {"bacnet"} else 45
@@ -106,7 +105,7 @@ def cyclic_io(subject: Subject) -> Iterator[Vote]:
 
 def gateway(subject: Subject) -> Iterator[Vote]:
     """Serves industrial protocols and asks others by them."""
-    serves, uses = working(subject.serves(REQUESTED)), working(subject.uses(REQUESTED))
+    serves, uses = serving(subject.serves(REQUESTED)), working(subject.uses(REQUESTED))
     if not subject.habitual(uses):
         return
     below = len(peers(uses))

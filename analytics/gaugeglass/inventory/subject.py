@@ -74,6 +74,14 @@ def working(dialogues: dict[str, Dialogue]) -> dict[str, Dialogue]:
     }  # fmt: skip
 
 
+def serving(dialogues: dict[str, Dialogue]) -> dict[str, Dialogue]:
+    """:func:`working`, less BACnet in which it was only told things, as any subscriber is."""
+    told = (*ASKING_ONLY, "report", "time")
+    return {
+        s: d for s, d in working(dialogues).items() if s != "bacnet" or d.decoded > d.did(told)
+    }  # fmt: skip
+
+
 def peers(dialogues: dict[str, Dialogue]) -> set[int]:
     """Everyone in ``dialogues``."""
     return set().union(*(d.peers for d in dialogues.values())) if dialogues else set()

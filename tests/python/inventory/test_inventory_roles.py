@@ -119,6 +119,11 @@ CASES = {
         [conn(OTHER, ME, "bacnet"), conn(ME, OTHER, "bacnet", bytes_to_client=9000)],
         [claim(ME, "vendor", "DELTA CONTROLS, INC.", "oui")], "controller", 1.0,
     ),
+    "hmi that bacnet devices report to": (
+        [*plcs(2, "bacnet"), *plcs(2), talk(OTHER, ME, "bacnet", action="report"),
+         talk(OTHER, ME, "bacnet", action="discover")],
+        (), "hmi", 2.0,
+    ),
     "bacnet peers": (
         [talk(OTHER, ME, "bacnet"), *plcs(3, "bacnet")], (), "controller", 1.0,
     ),
