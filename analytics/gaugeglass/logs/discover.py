@@ -16,8 +16,8 @@ from pathlib import Path
 
 COMPRESSED = (".gz", ".zst")
 _NAME = re.compile(
-    r"""^(?P<kind>[A-Za-z][A-Za-z0-9_]*?)
-        (?:[._-](?P<stamp>\d[\w:.+-]*?))?
+    r"""^(?P<kind>[A-Za-z][A-Za-z0-9_]*?(?:-[A-Za-z][A-Za-z0-9_]*?)*?)
+        (?:(?:[.-]|_(?=\d{4}))(?P<stamp>\d[\w:.+-]*?))?
         \.(?P<ext>log|json|jsonl|ndjson)
         (?:[.-](?P<number>\d[\w-]*))?$""",
     re.VERBOSE,

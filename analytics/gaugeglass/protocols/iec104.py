@@ -135,7 +135,8 @@ SOURCES = (
                 },
             },
         )
-        for type_id in (*TYPES, "unk")
+        # a JSON log's kind may come from its file's name, where case is lost
+        for type_id in (*TYPES, *map(str.lower, TYPES), "unk")
     ),
     ignoring("iec104-asdu-ident", "the log of its type counts it, object by object"),
     Source(
