@@ -26,15 +26,15 @@ SWEEPS = f"""
                           AND k.server = j.server AND k.port IS NOT DISTINCT FROM j.port)
           AND NOT (transport = 'udp' AND port >= 32768)
     ), sweeping AS (
-        SELECT client, port, transport FROM attempts GROUP BY client, port, transport, hour
+        SELECT client, port, transport, hour FROM attempts GROUP BY client, port, transport, hour
         HAVING count(DISTINCT server) >= ?
     )
     SELECT client, list_sort(list(DISTINCT server)) AS servers,
            list_sort(list(DISTINCT service)) AS services,
            list_sort(list(DISTINCT coalesce(port, 0))) AS ports, {EVIDENCE}
     FROM attempts a
-    WHERE EXISTS (FROM sweeping s WHERE s.client = a.client AND s.transport = a.transport
-                  AND s.port IS NOT DISTINCT FROM a.port)
+    WHERE EXISTS (FROM sweeping s WHERE s.client = a.client AND s.hour = a.hour
+                  AND s.transport = a.transport AND s.port IS NOT DISTINCT FROM a.port)
     GROUP BY client ORDER BY client
 """
 

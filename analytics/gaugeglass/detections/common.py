@@ -52,6 +52,9 @@ ACTION_TECHNIQUES: Mapping[str, tuple[str, ...]] = {
     "other": ("T0869",),
 }
 
+#: Actions that take many requests.
+_LENGTHY = ("program", "firmware")
+
 LOUDNESS = {name: level for level, name in enumerate(("info", "low", "medium", "high", "critical"))}
 
 
@@ -130,11 +133,14 @@ def found(row: Mapping[str, Any], key: Sequence[object], summary: str, **more: A
     return Finding(key=tuple(str(k) for k in key), summary=summary, **fields)
 
 
-def acts(ctx: Context, action: str, group: str = "''", where: str = "TRUE") -> list[dict[str, Any]]:
+def acts(
+    ctx: Context, action: str, group: str = "''", where: str = "TRUE", stops: str = "FALSE"
+) -> list[dict[str, Any]]:
     """The judged activity of one ``action``, per client, server, service and SQL label ``group``.
 
     Columns: client, server, service, part, port, operations, objects, outcomes, done (some may
-    have taken effect), known (all of it was learned), and the evidence.
+    have taken effect), known (all of it was learned), stops (the SQL condition ``stops`` holds for
+    some), and the evidence.
     """
     rows = ctx.rows(
         f"""
@@ -142,7 +148,8 @@ def acts(ctx: Context, action: str, group: str = "''", where: str = "TRUE") -> l
                list_sort(list(DISTINCT operation)) AS operations,
                list_sort(list(DISTINCT object)) AS objects,
                list_sort(list(DISTINCT outcome)) AS outcomes,
-               bool_or({DONE}) AS done, bool_and(known) AS known, {EVIDENCE}
+               bool_or({DONE}) AS done, bool_and(known) AS known,
+               bool_or({stops}) AS stops, {EVIDENCE}
         FROM (
             SELECT j.*, k.client IS NOT NULL AS known FROM judged j
             LEFT JOIN (SELECT DISTINCT client, server, service, operation FROM known_operation) k
@@ -153,11 +160,12 @@ def acts(ctx: Context, action: str, group: str = "''", where: str = "TRUE") -> l
         """,
         action,
     )
-    # What a device refused in the course of a function code scan is part of the scan.
+    # What a device refused in the course of a function code scan is part of the scan. So is a
+    # single function of a transfer, for which nobody could say whether it was refused.
     return [
         r
         for r in rows
-        if r["done"]
+        if (r["done"] and (action not in _LENGTHY or r["n"] > 2 * len(r["operations"])))
         or not all(
             ctx.is_told(Event(r["client"], r["server"], r["service"], None, operation))
             for operation in r["operations"]

@@ -15,15 +15,14 @@ STOPPING = (
 
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
-    part = f"CASE WHEN {STOPPING} THEN 'stop' ELSE 'mode' END"
-    for row in acts(ctx, "mode", part):
-        stop = row["part"] == "stop"
+    for row in acts(ctx, "mode", stops=STOPPING):
+        stop = row["stops"]
         deed = "stopped" if stop else "changed the operating mode of"
         if not row["done"]:
             deed = "tried to stop" if stop else "tried to change the operating mode of"
         yield found(
             row,
-            (row["client"], row["server"], row["service"], row["part"]),
+            (row["client"], row["server"], row["service"]),
             f"{name(row['client'])} {deed} the controller {name(row['server'])}"
             f" over {row['service']}",
             severity=severity(row, "critical" if stop else "high", "medium", "low"),

@@ -5,23 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
-from gaugeglass.detections.common import EVIDENCE, found, listing, naming, options, times
+from gaugeglass.detections.common import (
+    EVIDENCE,
+    IT_SERVICES,
+    found,
+    listing,
+    naming,
+    options,
+    times,
+)
 
 #: events: least events per window that can be a flood; factor: times the learned maximum of
-#: everything this client does to the server; sources: new clients of one server in one window.
-OPTIONS = {"events": 600, "factor": 5.0, "sources": 100}
+#: everything this client does to the server. A process protocol is told earlier, where the client
+#: repeats itself: repeats per window and distinct request, and `factor` times two what all clients
+#: together asked this server. sources: new clients of one server in one window.
+OPTIONS = {"events": 600, "factor": 5.0, "repeats": 20, "sources": 100}
 
 ONE = f"""
     WITH usual AS (
         SELECT client, server, service, sum(max) AS most FROM known_rate GROUP BY ALL
+    ), load AS (
+        SELECT server, service, sum(most) AS total FROM usual GROUP BY ALL
     ), per AS (
-        SELECT client, server, service, "window", sum("count") AS n FROM judged
-        WHERE action <> 'report' OR operation = 'connection' GROUP BY ALL
+        SELECT client, server, service, "window", sum("count") AS n,
+               sum("count") FILTER (action NOT IN ('connect', 'program', 'firmware', 'file'))
+                 AS asked,
+               count(DISTINCT (operation, object)) AS kinds
+        FROM judged WHERE action <> 'report' OR operation = 'connection' GROUP BY ALL
     ), flooded AS (
         SELECT client, server, service, coalesce(any_value(most), 0) AS most, max(n) AS peak,
                list("window") AS windows
         FROM per LEFT JOIN usual USING (client, server, service)
-        WHERE n >= greatest(?, ? * coalesce(most, 0)) GROUP BY client, server, service
+        LEFT JOIN load USING (server, service)
+        WHERE n >= greatest($events, $factor * coalesce(most, 0))
+           OR (NOT list_contains($it, service) AND total IS NOT NULL
+               AND asked >= greatest($repeats * kinds, 2 * $factor * total))
+        GROUP BY client, server, service
     )
     SELECT client, server, service, min(port) AS port, any_value(peak)::BIGINT AS peak,
            any_value(most) AS most, len(any_value(windows)) AS windows,
@@ -48,7 +67,8 @@ MANY = f"""
 def find(ctx: Context) -> Iterator[Finding]:
     name = naming(ctx)
     o = options(ctx, OPTIONS)
-    for row in ctx.rows(ONE, o["events"], o["factor"]):
+    sources = o.pop("sources")
+    for row in ctx.rows(ONE, {**o, "it": list(IT_SERVICES)}):
         most = row["most"]
         yield found(
             row,
@@ -61,7 +81,7 @@ def find(ctx: Context) -> Iterator[Finding]:
             if most
             else "no traffic between them was learned",
         )
-    for row in ctx.rows(MANY, o["sources"]):
+    for row in ctx.rows(MANY, sources):
         yield found(
             row,
             ("many", row["server"], row["port"]),

@@ -26,14 +26,15 @@ SCANS = f"""
                           AND k.server = j.server AND k.service = j.service
                           AND k.operation = j.operation)
     ), scanning AS (
-        SELECT client, server, service FROM asked GROUP BY client, server, service, hour
+        SELECT client, server, service, hour FROM asked
+        GROUP BY client, server, service, hour
         HAVING count(DISTINCT operation) FILTER (refused) >= ?
             OR (count(DISTINCT operation) >= ? AND bool_or(refused))
     )
     SELECT client, server, service, min(port) AS port,
            list_sort(list(DISTINCT operation)) AS operations,
-           count(DISTINCT operation) FILTER (refused) AS refused, {EVIDENCE}
-    FROM asked SEMI JOIN scanning USING (client, server, service)
+           coalesce(sum("count") FILTER (refused), 0)::BIGINT AS refused, {EVIDENCE}
+    FROM asked SEMI JOIN scanning USING (client, server, service, hour)
     GROUP BY client, server, service ORDER BY client, server, service
 """
 
@@ -47,7 +48,7 @@ def find(ctx: Context) -> Iterator[Finding]:
             row,
             (row["client"], row["server"], row["service"]),
             f"{name(row['client'])} tried {times(functions, row['service'] + ' function')} on"
-            f" {name(row['server'])}, {row['refused']} of them unknown to the device",
+            f" {name(row['server'])}, which refused {times(row['refused'], 'request')} as unknown",
             observed=f"{times(row['n'], 'request')}: {listing(row['operations'], 8)}",
             normal="none of these functions were used between them while learning"
             if ctx.learned

@@ -28,7 +28,8 @@ FAILURES = f"""
             GROUP BY ALL
         ) GROUP BY ALL
     ), guessing AS (
-        SELECT client, server, service FROM failed LEFT JOIN usual USING (client, server, service)
+        SELECT client, server, service, hour
+        FROM failed LEFT JOIN usual USING (client, server, service)
         GROUP BY client, server, service, hour, most
         HAVING sum("count") >= greatest($failures, $factor * coalesce(most, 0))
     )
@@ -38,7 +39,7 @@ FAILURES = f"""
            EXISTS (FROM judged o WHERE o.client = f.client AND o.server = f.server
                    AND o.service = f.service AND o.action = 'authenticate' AND o.outcome = 'ok'
                    AND o."last" >= min(f."first")) AS success, {EVIDENCE}
-    FROM failed f SEMI JOIN guessing USING (client, server, service)
+    FROM failed f SEMI JOIN guessing USING (client, server, service, hour)
     GROUP BY client, server, service ORDER BY client, server, service
 """
 

@@ -46,7 +46,8 @@ SWEEPS = f"""
                 AND NOT object_known(j.client, j.server, j.service, j.unit, j.operation, j.object)
               END
     ), sweeping AS (
-        SELECT client, server, service FROM asked GROUP BY client, server, service, hour
+        SELECT client, server, service, hour FROM asked
+        GROUP BY client, server, service, hour
         HAVING count(*) FILTER (listed) > 0
             OR (count(DISTINCT object) >= $points AND $learned)
             OR count(DISTINCT object) FILTER (missing) >= $missing
@@ -57,7 +58,7 @@ SWEEPS = f"""
            bool_or(listed) AS listed,
            coalesce(sum("count") FILTER (listed), 0)::BIGINT AS listings,
            list_sort(list(DISTINCT object)) AS objects, {EVIDENCE}
-    FROM asked SEMI JOIN sweeping USING (client, server, service)
+    FROM asked SEMI JOIN sweeping USING (client, server, service, hour)
     GROUP BY client, server, service ORDER BY client, server, service
 """
 

@@ -29,13 +29,13 @@ ATTEMPTS = f"""
           -- A late answer to a client's ephemeral port is no attempt.
           AND NOT (transport = 'udp' AND port >= 32768)
     ), scanned AS (
-        SELECT client, server FROM attempts GROUP BY client, server, hour
+        SELECT client, server, hour FROM attempts GROUP BY client, server, hour
         HAVING count(DISTINCT port) FILTER (failed) >= $ports
             OR count(DISTINCT port) FILTER (port < 32768) >= 4 * $ports
     )
     SELECT client, list_sort(list(DISTINCT server)) AS servers, count(DISTINCT port) AS ports,
            list_sort(list(DISTINCT port)) AS numbers, {EVIDENCE}
-    FROM attempts SEMI JOIN scanned USING (client, server) GROUP BY client ORDER BY client
+    FROM attempts SEMI JOIN scanned USING (client, server, hour) GROUP BY client ORDER BY client
 """
 
 OPEN = """

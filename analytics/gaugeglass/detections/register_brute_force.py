@@ -30,12 +30,12 @@ BRUTE = f"""
                sum(CASE WHEN low >= 0 THEN high - low + 1 ELSE 1 END) AS points FROM known_object
         GROUP BY ALL
     ), fast AS (
-        SELECT client, server, service, operation FROM writes
+        SELECT client, server, service, operation, any_value(hour) AS hour FROM writes
         LEFT JOIN usual USING (client, server, service, operation)
         GROUP BY client, server, service, operation, most, "window"
         HAVING sum("count") >= greatest(?, ? * coalesce(most, 0))
     ), wide AS (
-        SELECT client, server, service, operation FROM writes
+        SELECT client, server, service, operation, hour FROM writes
         LEFT JOIN points USING (client, server, service, operation)
         GROUP BY client, server, service, operation, points, hour
         HAVING count(DISTINCT object) >= greatest(?, ? * coalesce(points, 0))
@@ -47,7 +47,7 @@ BRUTE = f"""
            bool_and(EXISTS (FROM known_operation k WHERE k.client = w.client
                             AND k.server = w.server AND k.service = w.service
                             AND k.operation = w.operation)) AS known, {EVIDENCE}
-    FROM writes w SEMI JOIN forcing USING (client, server, service, operation)
+    FROM writes w SEMI JOIN forcing USING (client, server, service, operation, hour)
     GROUP BY client, server, service ORDER BY client, server, service
 """
 

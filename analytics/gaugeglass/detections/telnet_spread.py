@@ -17,7 +17,7 @@ SPREAD = f"""
         WHERE NOT EXISTS (FROM known_conduit k WHERE k.client = j.client
                           AND k.server = j.server AND k.port = j.port)
     ), spreading AS (
-        SELECT client FROM news GROUP BY client, hour
+        SELECT client, hour FROM news GROUP BY client, hour
         HAVING count(DISTINCT server) FILTER (telnet) >= ?
            -- A scan of many ports has Telnet's among them.
            AND count(DISTINCT (server, port)) <= 2 * count(DISTINCT (server, port)) FILTER (telnet)
@@ -25,7 +25,7 @@ SPREAD = f"""
     SELECT client, 'telnet' AS service, list_sort(list(DISTINCT server)) AS servers,
            list_sort(list(DISTINCT server) FILTER (outcome = 'ok')) AS reached,
            list_sort(list(DISTINCT port)) AS ports, {EVIDENCE}
-    FROM news SEMI JOIN spreading USING (client) WHERE telnet GROUP BY client ORDER BY client
+    FROM news SEMI JOIN spreading USING (client, hour) WHERE telnet GROUP BY client ORDER BY client
 """
 
 

@@ -44,6 +44,8 @@ CASES = [
     Case("controller_mode_change", "an S7 stop", [STOP],
          {"technique": "T0858", "severity": "critical", "client": EWS, "server": PLC,
           "techniques": {"T0858", "T0816"}, "says": "stopped"}),
+    Case("controller_mode_change", "a stop and a start are one finding",
+         [STOP, s7("plc_control_start", "mode", 75)], {"severity": "critical", "count": 2}),
     Case("controller_mode_change", "a start is a mode change and no stop",
          [s7("plc_control_start", "mode")], {"techniques": {"T0858"}, "severity": "high"}),
     Case("controller_mode_change", "a refused stop",
