@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -55,11 +57,19 @@ def build(db: duckdb.DuckDBPyConnection, config: Config) -> list[Asset]:
         if chosen.name in FIELD_ROLES and chosen.score >= THIN:
             places.add_field(device.addresses(mac=False))
     plant = {i for i, r in enumerate(roles) if r.name in _PLANT and r.score >= THIN}
-    return [
+    assets = [
         _asset(device, traffic[i], ranked[i], facts.notes[i], roles[i], at_home[i], places,
                bool(peers(traffic[i].serves) & plant))
         for i, device in enumerate(found)
     ]  # fmt: skip
+    shared = Counter(a.label for a in assets)
+    return [a if shared[a.label] == 1 else _told_apart(a) for a in assets]
+
+
+def _told_apart(asset: Asset) -> Asset:
+    """``asset`` with its first address in a label that others have too."""
+    address = next(iter((*asset.ips, *asset.macs, *asset.former_ips)), asset.label)
+    return asset if address == asset.label else replace(asset, label=f"{asset.label} ({address})")
 
 
 def _write_members(db: duckdb.DuckDBPyConnection, found: Sequence[Device]) -> None:

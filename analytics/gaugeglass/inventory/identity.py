@@ -16,8 +16,9 @@ from datetime import datetime
 import duckdb
 
 from gaugeglass.inventory.addresses import is_mac, sort_key
-from gaugeglass.inventory.bindings import Binding, Sighting, bindings, routers, sightings
+from gaugeglass.inventory.bindings import Binding, Sighting, bindings, sightings
 from gaugeglass.inventory.model import EARLIEST, LATEST
+from gaugeglass.inventory.routers import routers
 from gaugeglass.inventory.selfreport import SelfReports
 
 #: A serial on more addresses than this is a default, not an identity.

@@ -61,6 +61,12 @@ def test_best_facts_come_first_and_in_order():
     assert asset.label == "plc6"
 
 
+def test_a_name_that_two_assets_have_is_told_apart_by_address():
+    names = [claim(ip, "name", "Python client", "opcua_binary") for ip in (PLC, "10.0.0.5")]
+    labels = [a.label for a in assets(POLL, names)]
+    assert labels == ["Python client (10.0.0.5)", "Python client (10.0.0.6)"]
+
+
 def test_makers_come_from_the_bundled_table_even_inside_an_event_loop():
     async def inside():
         return oui.vendor("00:0e:8c:00:00:01")
