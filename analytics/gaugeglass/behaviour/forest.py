@@ -5,9 +5,10 @@ features put somewhere outside their range. An isolation tree can only cut where
 without the background a feature that never moved while learning could never be cut on, and what
 is most telling in a plant (a write where there were only reads) would pass unseen.
 
-The line is conservative. A window alerts when its score is above what learned windows reach that
-the forest had not seen (contiguous blocks of time, each held out once), *and* one feature lies
-further outside its learned range than that feature ever did in those held-out blocks.
+The line is conservative. Contiguous blocks of learned time are held out, each once. How far a
+feature lay outside its learned range there gives its margin, and the forest sees what goes beyond
+that margin. A window alerts when a feature lies beyond its margin *and* the score is above what
+held-out windows reach.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from sklearn.ensemble import IsolationForest
 
 from gaugeglass.behaviour.norms import (
     FAR,
-    INSIDE,
+    LINE,
     Floats,
     Norms,
+    depart,
     entity,
     fit_norms,
     place,
@@ -87,16 +89,18 @@ class Models:
         """``(group, norm row, places, excess)`` of each window; norm row -1 where abstaining."""
         group = self.assign(frame)
         rows = np.where(group.notna(), self.norms.rows(entity(frame), group.fillna("")), -1)
-        places, excess = place(to_units(frame), self.norms.at(rows))
-        return group, rows, places, excess
+        inside, excess = depart(to_units(frame), self.norms.at(rows))
+        margins = np.ones_like(excess)
+        for name, model in self.groups.items():
+            margins[(group == name).to_numpy()] = model.margins
+        return group, rows, place(inside, excess, margins), excess
 
     def score(self, features: pd.DataFrame) -> pd.DataFrame:
-        """``features``' key columns with group, score (NaN: abstained), known, beyond and alert.
+        """``features``' key columns with group, score (NaN: abstained), known and alert.
 
-        ``known``: the entity was there while learning. ``beyond``: some feature lies outside its
-        learned range by more than its margin. ``alert``: score above 0.5, known and beyond; an
-        entity never seen before has no normal to depart from and is left to the detections of
-        new assets and conduits.
+        A score above 0.5 takes a feature beyond its margin. ``known``: the entity was there while
+        learning. ``alert``: known and above 0.5; an entity never seen before has no normal to
+        depart from and is left to the detections of new assets and conduits.
         """
         group, _, places, excess = self.placed(features)
         score = np.full(len(features), np.nan)
@@ -106,11 +110,12 @@ class Models:
             if len(mine):
                 score[mine] = model.score(places[mine])
                 beyond[mine] = (excess[mine] > model.margins).any(axis=1)
+        # Inside every margin nothing is over the line, however rare the combination.
+        score = np.where(beyond, score, np.minimum(score, 0.5))
         known = self.norms.known(entity(features))
         result = features[["window", "side", "address", "role"]].copy()
         result["group"], result["score"], result["known"] = group, score, known
-        result["beyond"] = beyond
-        result["alert"] = known & beyond & (np.nan_to_num(score) > 0.5)
+        result["alert"] = known & (np.nan_to_num(score) > 0.5)
         return result
 
 
@@ -137,25 +142,30 @@ def fit(
     frame, group = frame[keep].reset_index(drop=True), group[keep].reset_index(drop=True)
     units, entities = to_units(frame), entity(frame)
     norms = fit_norms(units, entities, group)
-    places, _ = place(units, norms.at(norms.rows(entities, group)))
-    held_places, held_excess, fair = _hold_out(frame, units, entities, group)
+    learned = depart(units, norms.at(norms.rows(entities, group)))
+    held, fair = _hold_out(frame, units, entities, group)
     groups: dict[str, Group] = {}
     for number, name in enumerate(sorted(group.unique())):
         mine = np.flatnonzero((group == name).to_numpy())
-        blocks = _blocks(frame["window"].iloc[mine])
-        raw = _held_out_scores(held_places[mine], places[mine], blocks, trees, seed + 1000 * number)
-        told = raw[fair[mine]]
-        if not len(told):  # nobody in this group was there in two blocks
-            told = raw
-        middle = float(np.median(told))
-        line = float(np.quantile(told, 1 - share, method="higher"))
-        worst = held_excess[mine][fair[mine]].max(axis=0, initial=0.0)
+        told = fair[mine]
+        margins = 1.0 + _SLACK * held[1][mine][told].max(axis=0, initial=0.0)
+        places = place(learned[0][mine], learned[1][mine], margins)
+        raw = _held_out_scores(
+            place(held[0][mine], held[1][mine], margins),
+            places,
+            _blocks(frame["window"].iloc[mine]),
+            trees,
+            seed + 1000 * number,
+        )
+        raw = raw[told] if told.any() else raw  # else nobody was there in two blocks
+        middle = float(np.median(raw))
+        line = float(np.quantile(raw, 1 - share, method="higher"))
         groups[name] = Group(
             name,
-            _grow(places[mine], trees, seed + 1000 * number),
+            _grow(places, trees, seed + 1000 * number),
             middle,
             min(max(line, middle + 0.01), 0.99),
-            1.0 + _SLACK * worst,
+            margins,
             len(mine),
         )
     roles = dict(sorted(zip(entities, group, strict=True)))
@@ -197,12 +207,12 @@ def _blocks(windows: pd.Series) -> npt.NDArray[np.intp]:
 
 def _hold_out(
     frame: pd.DataFrame, units: Floats, entities: pd.Series, group: pd.Series
-) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-    """Places and excess of each window by norms learned from the other blocks; and is it fair.
+) -> tuple[tuple[Floats, Floats], npt.NDArray[np.bool_]]:
+    """How each window departs from norms learned from the other blocks; and is that fair.
 
     Unfair is a window of an entity that the other blocks do not know: it would not alert.
     """
-    places, excess = np.zeros_like(units), np.zeros_like(units)
+    inside, excess = np.zeros_like(units), np.zeros_like(units)
     fair = np.zeros(len(frame), dtype=bool)
     block = np.zeros(len(frame), dtype=np.intp)
     for name in group.unique():
@@ -215,8 +225,8 @@ def _hold_out(
         norms = fit_norms(units[train], entities.iloc[train], group.iloc[train])
         rows = norms.rows(entities.iloc[test], group.iloc[test])
         fair[test] = norms.known(entities.iloc[test]) & (rows >= 0)
-        places[test], excess[test] = place(units[test], norms.at(rows))
-    return places, excess, fair
+        inside[test], excess[test] = depart(units[test], norms.at(rows))
+    return (inside, excess), fair
 
 
 def _held_out_scores(
@@ -238,7 +248,7 @@ def _grow(places: Floats, trees: int, seed: int) -> IsolationForest:
     background = places[rng.integers(0, len(places), count)].copy()
     for _ in range(2):
         column = rng.integers(0, len(NAMES), count)
-        background[np.arange(count), column] = rng.uniform(INSIDE, FAR, count)
+        background[np.arange(count), column] = rng.uniform(LINE, FAR, count)
     rows = np.concatenate([places, background]).astype(np.float32)
     forest = IsolationForest(
         n_estimators=trees, max_samples=min(_SAMPLES, len(rows)), random_state=seed, n_jobs=1

@@ -1,9 +1,10 @@
 """What is normal for an entity, per feature, and how far a window lies outside it.
 
-The forest does not see raw features but *places*: 0 is the entity's median, 0.2 is the end of
-the range seen while learning, and beyond that each doubling of the excess adds 1. A PLC polled
-ten times a second and one polled once a minute thus share one model of their role, and a feature
-that never moved while learning (a client that never wrote) still shows when it moves.
+The forest does not see raw features but *places*: 0 is the entity's median, 0.2 the end of the
+range seen while learning, 0.5 the margin beyond which nothing held out of learning ever lay, and
+from there each doubling of the distance adds 1. A PLC polled ten times a second and one polled
+once a minute thus share one model of their role, and a feature that never moved while learning (a
+client that never wrote) still shows when it moves.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 #: Windows an entity needs for norms of its own; with fewer it is held to its role's.
 ENOUGH = 30
 INSIDE = 0.2  # place of the end of the learned range
+LINE = 0.5  # place of the margin
 FAR = 4.0  # places are clipped here
 
 _HEAVY = np.array([f.heavy for f in FEATURES])
@@ -114,11 +116,12 @@ def _describe(
     return keys, stats, np.asarray(sizes, dtype=np.int64)
 
 
-def place(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
-    """``(places, excess)`` of windows against their norms ``stats[window, statistic, feature]``.
+def depart(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
+    """``(inside, excess)`` of windows against their norms ``stats[window, statistic, feature]``.
 
-    Excess is how far outside the learned range a feature lies, in multiples of its scale; changes
-    below one scale from the median count as inside. What is not known lies at 0, not outside.
+    Inside is where a feature lies between the median (0) and the end of the learned range (1).
+    Excess is how far outside that range it lies, in multiples of its scale; changes below one scale
+    from the median count as inside. What is not known lies at the median.
     """
     center, scale, low, high = (stats[:, i, :] for i in range(4))
     top, bottom = np.maximum(high, center + scale), np.minimum(low, center - scale)
@@ -129,6 +132,12 @@ def place(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
         under = np.where(_BOTH, np.maximum(bottom - units, 0.0) / scale, 0.0)
     # Away from normal is away, whichever way counts: the reason's numbers tell which it was.
     inside = np.where(_BOTH, np.abs(inside), np.maximum(inside, 0.0))
-    excess = over + under
-    places = np.minimum(INSIDE * np.minimum(inside, 1.0) + np.log2(1.0 + excess), FAR)
-    return np.nan_to_num(places, nan=0.0), np.nan_to_num(excess, nan=0.0)
+    excess = np.nan_to_num(over + under, nan=0.0)
+    return np.nan_to_num(np.minimum(inside, 1.0), nan=0.0), excess
+
+
+def place(inside: Floats, excess: Floats, margins: Floats) -> Floats:
+    """Where the forest sees a feature: 0 median, INSIDE end of range, LINE margin, then log2."""
+    near = np.minimum(excess / margins, 1.0) * (LINE - INSIDE)
+    beyond = np.maximum(excess - margins, 0.0) / np.maximum(margins / 2, 1.0)
+    return np.asarray(np.minimum(INSIDE * inside + near + np.log2(1.0 + beyond), FAR))

@@ -68,10 +68,16 @@ def _distinct(name: str, phrase: str, doc: str, key: str, where: str = "TRUE") -
     )  # fmt: skip
 
 
+#: Events (or gaps) that a share, a mean or an entropy needs to be worth anything: one unanswered
+#: request of two is no "half of all".
+_SEVERAL = 5
+
+
 def _share(name: str, phrase: str, doc: str, where: str) -> Feature:
     return Feature(
         name, "share of 1", doc, phrase,
-        f'coalesce(sum("count") FILTER (WHERE {where}), 0)::DOUBLE / sum("count")', 0.05,
+        f'CASE WHEN sum("count") >= {_SEVERAL} THEN'
+        f' coalesce(sum("count") FILTER (WHERE {where}), 0)::DOUBLE / sum("count") END', 0.1,
         where=where,
     )  # fmt: skip
 
@@ -118,7 +124,8 @@ FEATURES: tuple[Feature, ...] = (
               "hash(peer, service, unit, object)", "object IS NOT NULL"),
     Feature(
         "operation_entropy", "bit", "Shannon entropy of the operations, weighted by events.",
-        "bits of variety in the operations", "any_value(entropy)", 0.15, "both", edge=True,
+        "bits of variety in the operations",
+        f'CASE WHEN sum("count") >= {_SEVERAL} THEN any_value(entropy) END', 0.3, edge=True,
     ),
     _share("error_ratio", "share of events refused or failed",
            "Share of events whose outcome is an error; unanswered ones not counted.",
@@ -135,14 +142,15 @@ FEATURES: tuple[Feature, ...] = (
            "Bytes received in connections, counted where each began.", "received", _SESSION),
     Feature(
         "gap_mean", "s", "Mean time between two like events.",
-        "seconds between like events", f"{_S} / nullif({_N}, 0) / 1e6", 0.15, "both",
+        "seconds between like events",
+        f"CASE WHEN {_N} >= {_SEVERAL} THEN {_S} / {_N} / 1e6 END", 0.15, "both",
         heavy=True, unit_scale=_PACE, edge=True, where="gap_count > 0",
     ),
     Feature(
         "gap_cv", "ratio",
         "Coefficient of variation of those times, from 50 ms on: 0 is clockwork, 1 is chance.",
         "as variation of the time between like events",
-        f"CASE WHEN {_N} > 1 AND {_S} / {_N} >= 50000 THEN"
+        f"CASE WHEN {_N} >= {_SEVERAL} AND {_S} / {_N} >= 50000 THEN"
         f" sqrt(greatest({_Q} / {_N} - ({_S} / {_N}) * ({_S} / {_N}), 0)) / ({_S} / {_N}) END",
         0.2, edge=True, where="gap_count > 0",
     ),

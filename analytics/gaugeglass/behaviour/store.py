@@ -198,8 +198,10 @@ def _canonical(data: bytes) -> bytes:
     source = zipfile.ZipFile(io.BytesIO(data))
     names = {n: n for n in source.namelist()}
     ids: dict[int, int] = {}
+    renamed = 0
 
     def walk(node: Any) -> Any:
+        nonlocal renamed
         if isinstance(node, list):
             return [walk(n) for n in node]
         if not isinstance(node, dict):
@@ -210,11 +212,12 @@ def _canonical(data: bytes) -> bytes:
         file = node.get("file")
         if isinstance(file, str) and file in names:
             if names[file] == file:
-                names[file] = f"{sum(k != v for k, v in names.items())}.{file.rsplit('.', 1)[-1]}"
+                names[file] = f"{renamed}.{file.rsplit('.', 1)[-1]}"
+                renamed += 1
             node["file"] = names[file]
         return node
 
-    schema = json.dumps(walk(json.loads(source.read("schema.json"))), indent=1)
+    schema = json.dumps(walk(json.loads(source.read("schema.json"))))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr(zipfile.ZipInfo("schema.json"), schema, zipfile.ZIP_DEFLATED)

@@ -56,6 +56,18 @@ def test_counts_shares_and_fans() -> None:
     server = one(frame, "server", "b")
     assert (server["peers"], server["bytes_sent"], server["bytes_received"]) == (1, 600, 60)
     assert math.isnan(one(frame, "server", "c")["gap_mean"])
+    assert one(frame, "server", "c")["error_ratio"] == pytest.approx(0.4)
+
+
+def test_a_few_events_make_no_share_no_mean_and_no_variety() -> None:
+    rows = [
+        {"client": "a", "server": "b", "count": 2, "gap_count": 1, "gap_sum": 9_000_000,
+         "gap_sq": 81 * 10**12},
+        {"client": "a", "server": "b", "count": 2, "outcome": "no_reply", "operation": "ping"},
+    ]  # fmt: skip
+    few = one(features(ledger(rows), at(0), at(1)), "client", "a")
+    for name in ("no_reply_ratio", "error_ratio", "operation_entropy", "gap_mean", "gap_cv"):
+        assert math.isnan(few[name]), name
 
 
 def test_rates_are_per_minute_whatever_the_window() -> None:
