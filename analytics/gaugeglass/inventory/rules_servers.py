@@ -88,19 +88,18 @@ def cyclic_io(subject: Subject) -> Iterator[Vote]:
     cyclic, asked = subject.serves(CYCLIC), subject.uses(CYCLIC)
     if asked and not cyclic:
         why = f"exchanges cyclic I/O ({spoken(asked)}) with {several(len(peers(asked)), 'device')}"
-        yield Vote("controller", 66, why)
+        yield Vote("controller", 66 if any(d.decoded for d in asked.values()) else 54, why)
     polled = working(subject.serves(CONTROLLER))
     only_reports = polled and all(d.decoded == d.did(("report", "identify", "discover", "connect"))
                                   for d in polled.values())  # fmt: skip
-    if (cyclic and not polled) or (only_reports and set(polled) <= {"cip", "enip", "profinet"}):
+    if (cyclic and not polled) or (only_reports and set(polled) <= {"cip", "enip"}):
         shown = cyclic or polled
         if asked:
             why = f"exchanges cyclic I/O ({spoken(shown)}) with another that may be its controller"
             yield Vote("io_device", 50, why)
             return
-        yield Vote(
-            "io_device", 84, f"exchanges cyclic I/O ({spoken(shown)}) and is asked nothing else"
-        )
+        why = f"exchanges cyclic I/O ({spoken(shown)}) and is asked nothing else"
+        yield Vote("io_device", 84 if any(d.decoded for d in shown.values()) else 60, why)
 
 
 def gateway(subject: Subject) -> Iterator[Vote]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 #: Spoken to by whoever programs or polls a controller.
 CONTROLLER: frozenset[str] = frozenset({
     "modbus", "umas", "s7comm", "s7comm_plus", "cip", "enip", "omron_fins", "fins", "ge_srtp",
-    "melsec", "ads", "tristation", "bacnet", "profinet_io_cm", "profinet", "codesys", "genisys",
+    "melsec", "ads", "tristation", "bacnet", "codesys", "genisys",
     "hart_ip", "roc_plus", "bsap", "c1222", "mms", "fox", "pcworx", "crimson", "proconos",
 })  # fmt: skip
 
@@ -17,8 +17,10 @@ TELECONTROL: frozenset[str] = frozenset({"dnp3", "iec104", "iec101", "synchropha
 #: Process data sent by an IED to a group: the sender is the device.
 PUBLISHED: frozenset[str] = frozenset({"goose", "sv"})
 
-#: Cyclic input and output data.
-CYCLIC: frozenset[str] = frozenset({"cip_io", "profinet_rt", "profinet_io", "ethercat", "ecat"})
+#: Cyclic input and output data, and what sets it up: the server is the I/O.
+CYCLIC: frozenset[str] = frozenset({
+    "cip_io", "profinet", "profinet_io_cm", "profinet_rt", "profinet_io", "ethercat", "ecat",
+})  # fmt: skip
 
 #: Everything that belongs to a plant's process. MQTT is not in it: brokers in the cloud speak it.
 INDUSTRIAL: frozenset[str] = (
@@ -80,7 +82,7 @@ NAMES = {
     "opcua": "OPC UA", "mqtt": "MQTT", "goose": "GOOSE", "sv": "sampled values", "mms": "MMS",
     "omron_fins": "FINS", "fins": "FINS", "ge_srtp": "GE-SRTP", "tristation": "TriStation",
     "profinet_io_cm": "PROFINET IO", "profinet_dcp": "PROFINET DCP", "hart_ip": "HART-IP",
-    "rtsp": "RTSP", "snmp": "SNMP", "lldp": "LLDP", "cip_io": "CIP I/O",
+    "profinet": "PROFINET", "rtsp": "RTSP", "snmp": "SNMP", "lldp": "LLDP", "cip_io": "CIP I/O",
 }  # fmt: skip
 
 

@@ -96,6 +96,9 @@ CASES = {
         [talk(OTHER, ME, "cip_io", action="report"), talk(ME, OTHER, "cip_io", action="report")],
         (), "io_device", None,
     ),
+    "profinet device": ([talk(OTHER, ME, "profinet", action="write")], (), "io_device", 0.0),
+    "profinet device by its port": ([conn(OTHER, ME, "profinet")], (), "io_device", 0.0),
+    "profinet controller": ([talk(ME, OTHER, "profinet", action="write")], (), "controller", 1.0),
     "who asks for cyclic io": (
         [talk(ME, OTHER, "cip_io", action="report")], (), "controller", 1.0,
     ),
