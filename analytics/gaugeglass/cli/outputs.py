@@ -24,7 +24,10 @@ from gaugeglass.report.data import ReportData
 
 
 def tell_ingest(app: App, report: Report, full: bool = True) -> None:
-    """The row accounting, per log kind (per file with ``full``), and what could not be read."""
+    """The row accounting (per log kind with ``full``), and what could not be read.
+
+    Per file it stands in the report, and in what ``ingest`` writes to stdout.
+    """
     accounts = report.accounts
     used = sum(a.used for a in accounts)
     ignored = sum(a.ignored.total() for a in accounts)
@@ -35,8 +38,11 @@ def tell_ingest(app: App, report: Report, full: bool = True) -> None:
     if report.unchanged:
         app.say(f"{report.unchanged} logs hold nothing new since they were last read")
     if full:
+        kinds: dict[str, Account] = {}
         for account in accounts:
-            _tell_account(app, account)
+            kinds.setdefault(account.kind, Account("", account.kind, "")).merge(account)
+        for kind in sorted(kinds):
+            _tell_account(app, kinds[kind])
     for path, why in report.passed_over[:10]:
         app.say(f"  passed over {path}: {why}")
     for account in accounts:
@@ -50,7 +56,7 @@ def _tell_account(app: App, account: Account) -> None:
     parts = [f"  {account.kind:<24} read {account.read:>9,}  used {account.used:>9,}"]
     parts += [f"ignored {n:,} ({why})" for why, n in sorted(account.ignored.items())]
     parts += [f"rejected {n:,} ({why})" for why, n in sorted(account.rejected.items())]
-    app.say("  ".join(parts) + f"  {Path(account.file).name}")
+    app.say("  ".join(parts))
 
 
 def tell_detect(app: App, found: Detected) -> None:

@@ -17,13 +17,13 @@ from gaugeglass.pipeline import Detected, NothingToDo, Site
 
 def everything(
     app: App, paths: tuple[Path, ...], out: Path, baseline: Path | None = None,
-    learn_until: datetime | None = None, sinks: tuple[str, ...] = (),
+    learn_until: datetime | None = None, sinks: tuple[str, ...] = (), full: bool = True,
 ) -> Detected:  # fmt: skip
     """Ingest, learn where nothing was learned yet, detect, write the outputs."""
     site = Site(app.given_state or out / "state", app.config)
     with app.progress("reading logs") as bar:
         report = site.ingest(paths, bar)
-    tell_ingest(app, report)
+    tell_ingest(app, report, full)
     db = site.connect()
     with app.progress("judging") as bar:
         bar(0, 4, "assets")
