@@ -73,7 +73,8 @@ def find(ctx: Context) -> Iterator[Finding]:
         actor = own[0] if own else mac
         yield Finding(
             key=(mac,),
-            summary=f"{mac} ({name(actor)}) also claims {listing((name(v) for v in victims), 3)}",
+            summary=(f"{name(actor)} with MAC {mac}" if own else mac)
+            + f" also claims {listing((name(v) for v in victims), 3)}",
             first=min(row["first"] for row, _ in claims),
             last=max(row["last"] for row, _ in claims),
             count=sum(row["n"] for row, _ in claims),

@@ -9,7 +9,7 @@ from gaugeglass.detections.common import EVIDENCE, found, naming, options, times
 
 #: windows: least windows with connections; spread: greatest standard deviation over mean, of the
 #: gaps between connections (or of the connections per window where they are frequent).
-OPTIONS = {"windows": 6, "spread": 0.4}
+OPTIONS = {"windows": 6, "spread": 0.5}
 
 #: Time and name services call outside evenly by nature.
 EVEN = f"""

@@ -83,16 +83,25 @@ def times(n: int, noun: str, plural: str = "") -> str:
 
 
 def naming(ctx: Context) -> Callable[[str | None], str]:
-    """A function that writes an address with its role, as ``10.0.0.5 (hmi)``."""
+    """A function that writes an address with its role, as ``10.0.0.5 (hmi)``.
+
+    A device that wasn't there while learning has whatever role its deeds gave it, so that it is
+    only called new.
+    """
     roles = {
-        r["address"]: r["role"]
-        for r in ctx.rows("SELECT address, role FROM address WHERE role <> 'unknown'")
+        r["address"]: r["role"].replace("_", " ")
+        for r in ctx.rows(
+            "SELECT address, CASE WHEN NOT $learned OR role = 'external' OR EXISTS"
+            " (FROM known_asset k WHERE k.address = a.address) THEN role ELSE 'new device' END"
+            " AS role FROM address a WHERE role <> 'unknown'",
+            {"learned": ctx.learned},
+        )
     }
 
     def name(address: str | None) -> str:
         shown = text(address) if address is not None else "somebody"
         role = roles.get(address)
-        return f"{shown} ({role.replace('_', ' ')})" if role else shown
+        return f"{shown} ({role})" if role else shown
 
     return name
 

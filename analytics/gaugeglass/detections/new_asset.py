@@ -60,14 +60,14 @@ def find(ctx: Context) -> Iterator[Finding]:
         if before is not None and before != address:
             yield _moved(row, before, name)
         elif row["changes"]:
-            yield _new(row, name)
+            yield _new(row)
         else:
             by_network[str(network_of(address) or "layer 2")].append(row)
     for network, rows in by_network.items():
         if len(rows) >= options(ctx, OPTIONS)["fold"]:
             yield _many(network, rows)
         else:
-            yield from (_new(row, name) for row in rows)
+            yield from (_new(row) for row in rows)
 
 
 def _told(*addresses: str) -> tuple[Event, ...]:
@@ -90,13 +90,13 @@ def _what(row: dict[str, Any]) -> str:
     )
 
 
-def _new(row: dict[str, Any], name: Callable[[str | None], str]) -> Finding:
+def _new(row: dict[str, Any]) -> Finding:
     address = row["address"]
     mac = listing(row["macs"] or [], 2)
     return found(
         row,
         (address,),
-        f"New device {name(address)}" + (f" with MAC {mac}" if mac else ""),
+        f"New device {address}" + (f" with MAC {mac}" if mac else ""),
         client=address,
         severity="high" if row["changes"] else "medium",
         # A device nobody knew that gives orders is a master nobody appointed.
