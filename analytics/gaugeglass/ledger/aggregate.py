@@ -88,12 +88,13 @@ def events(
 
 def pair(
     con: duckdb.DuckDBPyConnection, sql: str, have: set[str], constants: Mapping[str, str],
-    last: bool, carry: str = "carry",
+    last: bool, carry: str, newest: dict[str, int],
 ) -> str:  # fmt: skip
     """Fold replies into their requests; returns a SELECT of events.
 
     Requests still open near the end of what was read wait in the temp table ``carry`` for the next
-    segment; at the file's end their outcome is ``unknown``. Elsewhere a request without a reply
+    segment (``newest`` keeps the latest time, in microseconds, that was read of each such table);
+    at the file's end their outcome is ``unknown``. Elsewhere a request without a reply
     is ``no_reply``, or what its ``alone`` says; a reply without a request stands for itself.
     """
     keys2 = ("pair", "pair2") if "pair2" in have else ("pair",)
@@ -148,10 +149,12 @@ def pair(
                        OR (reply AND NOT coalesce(prev_reply, true)))
             """
         )
-    open_since = (
-        f"(SELECT max(ts) - INTERVAL {OPEN_SECONDS} SECOND FROM"
-        " (SELECT ts FROM ev UNION ALL SELECT ts FROM done))"
-    )
+    latest = con.execute(
+        "SELECT epoch_us(max(ts)) FROM (SELECT ts FROM ev UNION ALL SELECT ts FROM done)"
+    ).fetchone()
+    times = [t for t in (newest.get(carry), latest[0] if latest else None) if t is not None]
+    newest[carry] = max(times, default=0)
+    open_since = f"make_timestamp({newest[carry] - OPEN_SECONDS * 1_000_000})"
     if last:
         con.execute(f"DROP TABLE IF EXISTS {carry}")
     else:

@@ -23,11 +23,12 @@ from gaugeglass.logs.segment import (
     halves,
     in_place,
 )  # fmt: skip
-from gaugeglass.logs.sql import empty_rows, read_objects
+from gaugeglass.logs.sql import EARLIEST, IN_TIME, LATEST, empty_rows, read_objects
 from gaugeglass.protocols.base import EVE, Needs, Source
 from gaugeglass.protocols.registry import ignoring, sources
 
 UNKNOWN = "unknown log kind"
+UNPLACED = "names no host, or no time that the ledger can hold"
 UNCOUNTED = 0
 """An outcome's ``line`` where nobody counted: whoever resumes there counts first."""
 
@@ -81,6 +82,7 @@ class Reader:
         self.job = job
         self.accounts: dict[str, Account] = {}
         self._carries: dict[tuple[str, str], str] = {}
+        self._newest: dict[str, int] = {}
         self._unreadable = 0
         own = sources().get(job.sniffed.kind)
         self._beside, remarks = set[str](), list[str]()
@@ -261,14 +263,15 @@ class Reader:
         if _streams(source, have):
             self.con.execute(f"CREATE OR REPLACE TEMP VIEW rows_stream AS {select}")
             sql = source.activities[0].replace("FROM rows", "FROM rows_stream")
-            used, nameless = self._accumulate_activity(sql, source)
+            used, unplaced = self._accumulate_activity(sql, source)
             self.con.execute("DROP VIEW rows_stream")
             account.used += used
-            account.reject(0, exact.NO_HOST, rows=nameless)
+            account.reject(0, UNPLACED, rows=unplaced)
         else:
             with beside.in_order(self.con):
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {select}")
-            if "ts" in wanted and _one(self.con, "SELECT count(*) FROM rows WHERE ts IS NULL"):
+            timeless = f"SELECT count(*) FROM rows WHERE NOT coalesce(ts {IN_TIME}, false)"
+            if "ts" in wanted and _one(self.con, timeless):
                 raise strict.NeedsExact
             self._materialised(source, have, account)
         if tsv:
@@ -294,24 +297,26 @@ class Reader:
             con.execute(f"DELETE FROM rows WHERE NOT coalesce(({source.used}), false)")
         used = total if source.used == "TRUE" else _one(con, "SELECT count(*) FROM rows")
         account.ignore(total - used, source.ignored)
-        nameless = 0
+        unplaced = 0
         if used:
             for sql in source.activities:
-                nameless += self._accumulate_activity(sql, source)[1]
+                unplaced += self._accumulate_activity(sql, source)[1]
             self._claims_and_notices(source, have)
         con.execute("DROP TABLE rows")
-        nameless = min(nameless, used)  # a row may have become several events
-        account.used += used - nameless
-        account.reject(0, exact.NO_HOST, rows=nameless)
+        unplaced = min(unplaced, used)  # a row may have become several events
+        account.used += used - unplaced
+        account.reject(0, UNPLACED, rows=unplaced)
 
     def _accumulate_activity(self, sql: str, source: Source, last: bool = False) -> tuple[int, int]:
-        """Add what ``sql`` makes of ``rows``; returns the events added, and those without host."""
+        """Add what ``sql`` makes of ``rows``; returns the events added, and those left out."""
         have, fixed = aggregate.describe(self.con, sql), source.constants
         if "pair" in have:
             carry = self._carries.setdefault(
                 (source.kind, sql), f"carry_{len(self._carries)}"
             )
-            prepared = aggregate.pair(self.con, sql, have, fixed, last, carry)
+            prepared = aggregate.pair(
+                self.con, sql, have, fixed, last, carry, self._newest
+            )
         else:
             prepared = aggregate.events(sql, have, fixed)
         varying = aggregate.describe(self.con, prepared)
@@ -323,16 +328,12 @@ class Reader:
             f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor}
         )
         self.inserts["activity"] += 1
-        found = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0, 0)
-        after, nameless, timeless = map(int, found)
-        if timeless or nameless:
-            if not self._exactly and (timeless or "id.orig_h" in source.columns):
+        after, unplaced = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0)
+        if unplaced:
+            if not self._exactly and "id.orig_h" in source.columns:
                 raise strict.NeedsExact  # which can say where
-            self.con.execute(
-                "DELETE FROM acc_activity"
-                ' WHERE client IS NULL OR server IS NULL OR "window" IS NULL'
-            )
-        return after - before - nameless, nameless
+            self.con.execute(f"DELETE FROM acc_activity WHERE {_UNPLACED}")
+        return int(after - before - unplaced), int(unplaced)
 
     def _answer_open(self) -> None:
         """Requests still open at the log's end: they wait for no reply any more."""
@@ -408,10 +409,12 @@ def _streams(source: Source, have: set[str] | None = None) -> bool:
 
 
 _EVENTS = 'SELECT coalesce(sum("count"), 0) FROM acc_activity'
-_EVENTS_AND_FAULTS = """
-    SELECT coalesce(sum("count"), 0),
-           coalesce(sum("count") FILTER (client IS NULL OR server IS NULL), 0),
-           count(*) FILTER ("window" IS NULL)
+_UNPLACED = f"""
+    (client IS NULL OR server IS NULL OR "window" IS NULL OR "first" < {EARLIEST}
+     OR coalesce("last", {LATEST}) >= {LATEST})
+"""
+_EVENTS_AND_FAULTS = f"""
+    SELECT coalesce(sum("count"), 0), coalesce(sum("count") FILTER ({_UNPLACED}), 0)
     FROM acc_activity
 """
 

@@ -9,7 +9,7 @@ import duckdb
 from gaugeglass.logs import repair
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.segment import MAX_LINE, Segment
-from gaugeglass.logs.sql import quote, read_objects
+from gaugeglass.logs.sql import IN_TIME, quote, read_objects
 from gaugeglass.logs.strict import NeedsExact
 
 _COMMON = (
@@ -17,7 +17,7 @@ _COMMON = (
     '"src_ip":"VARCHAR","src_port":"INTEGER","dest_ip":"VARCHAR","dest_port":"INTEGER",'
     '"proto":"VARCHAR","app_proto":"VARCHAR","direction":"VARCHAR","_line":"BIGINT"}'
 )
-_FAULTY = "event_type IS NULL OR ts IS NULL"
+_FAULTY = f"(event_type IS NULL OR NOT coalesce(ts {IN_TIME}, false))"
 
 
 def strict(con: duckdb.DuckDBPyConnection, segment: Segment) -> None:

@@ -11,6 +11,7 @@ from gaugeglass.logs import repair
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.segment import MAX_LINE, Segment
 from gaugeglass.logs.sql import (
+    IN_TIME,
     LIST,
     MICROS,
     TIME,
@@ -76,8 +77,9 @@ def _type(
                 checks.append((column, "TRUE"))
         elif kind == TIME:
             number = f"TRY_CAST({text} AS DOUBLE)"
-            ok = f"{number} BETWEEN -1e10 AND 1e11"  # what a TIMESTAMP in microseconds can hold
-            casts[column] = f"CASE WHEN {ok} THEN {MICROS.format(number)} END"
+            ok = f"{number} BETWEEN -1e12 AND 1e12"  # the conversion can't fail
+            ts = f"CASE WHEN {ok} THEN {MICROS.format(number)} END"
+            casts[column] = f"CASE WHEN {ts} {IN_TIME} THEN {ts} END"
             checks.append((column, f"({casts[column]}) IS NULL"))
         elif kind == LIST and have[column] != LIST:
             casts[column] = f"string_split({text}, {quote(separator)})"
