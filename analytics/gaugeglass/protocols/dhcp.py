@@ -6,8 +6,12 @@ from gaugeglass.protocols.base import EVE, LIST, STR, TIME, Source
 
 FIXED = {"service": "dhcp", "transport": "udp", "operation": "lease", "action": "connect"}
 
-#: A device that asks has no address yet: then its MAC stands for it.
-_CLIENT = "coalesce(nullif(assigned_addr, '0.0.0.0'), nullif(client_addr, '0.0.0.0'), mac)"
+#: A device that asks has no address yet: then its MAC stands for it. ``client_addr`` is who sent
+#: the message, which may be a relay; only in an INFORM it is the device's own (RFC 2131, 4.4.3).
+_CLIENT = (
+    "coalesce(nullif(assigned_addr, '0.0.0.0'), CASE WHEN list_contains(msg_types, 'INFORM')"
+    " THEN nullif(client_addr, '0.0.0.0') END, mac)"
+)
 
 
 def _claim(attribute: str, value: str) -> str:
