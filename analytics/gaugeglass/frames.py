@@ -74,11 +74,10 @@ def _typed(frame: pd.DataFrame, fields: list[str], types: list[str]) -> pd.DataF
                 number = pd.to_timedelta(number, unit="s", errors="coerce")
             frame[field] = number
         elif kind in ("count", "int", "port"):
-            frame[field] = (
-                pd.to_numeric(column, errors="coerce")
-                .astype("Float64")
-                .astype("UInt64" if kind == "count" else kinds[field])
-            )
+            # exact up to 2^64, which a detour over floats is not
+            number = pd.to_numeric(column.fillna("0"), errors="coerce")
+            dtype = "UInt64" if kind == "count" else kinds[field]
+            frame[field] = number.astype(dtype).mask(column.isna())
         else:
             frame[field] = column.astype(kinds.get(field, "object"))
     return frame
