@@ -72,7 +72,8 @@ def image() -> str:
         pytest.skip(f"{DOCKER[0]} is not installed")
     info = run(*DOCKER, "info")
     if info.returncode != 0:
-        pytest.skip(f"docker info: {(info.stderr or info.stdout).strip().splitlines()[-1]}")
+        told = [line for line in info.stderr.splitlines() if line.startswith("ERROR:")]
+        pytest.skip(f"docker info: {(told or info.stderr.strip().splitlines() or ['failed'])[0]}")
     more = shlex.split(os.environ.get("GAUGEGLASS_DOCKER_BUILD", ""))
     built = run(
         *DOCKER, "build", *more, "--build-arg", f"BASE={base}", "--build-arg", "VERSION=0.test",
