@@ -240,6 +240,30 @@ def test_options_reach_the_detection() -> None:
     assert names == ["port_scan"]
 
 
+def test_local_is_what_the_inventory_says() -> None:
+    db = ledger([conn(EWS, "198.51.100.9", 443), conn("8.8.8.8", PLC, 22)])
+    config = Config()
+    config.set("site", "local_networks", ["8.8.8.0/24"], "test")
+    sql = "SELECT is_local(?), is_local(?), is_local('00:11:22:33:44:55')"
+    private = make_context(db, at(0), at(60)).db.execute(sql, [EWS, "8.8.8.8"]).fetchone()
+    assert private == (True, False, True)
+    db.execute("DROP MACRO is_local")
+    declared = make_context(db, at(0), at(60), config).db.execute(sql, [EWS, "8.8.8.8"]).fetchone()
+    assert declared == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "group"),
+    [
+        ("224.0.0.1", True), ("10.0.0.255", True), ("255.255.255.255", True), ("ff02::1", True),
+        ("01:80:c2:00:00:0e", True), ("0.0.0.0", True), ("10.0.0.25", False),
+        ("00:11:22:33:44:55", False), ("fe80::1", False), ("2001:db8::ff", False),
+    ],
+)  # fmt: skip
+def test_groups_are_no_devices(address: str, group: bool) -> None:
+    assert plant(True).db.execute("SELECT is_group(?)", [address]).fetchone() == (group,)
+
+
 def test_what_meets() -> None:
     assert Event("a", "b").meets(Event("a", "b", "modbus", 502, "read"))
     assert Event("a", None, None, 23).meets(Event("a", "b", "telnet", None, "connection"))
