@@ -214,22 +214,25 @@ EVE_ENIP = f"""
                        unnest(CASE WHEN len(answers) = len(calls) THEN answers
                                    ELSE list_transform(calls, lambda c: answers[1]) END) AS heard
                 FROM (
-                    SELECT ts, uid, client, server, port, proto AS transport,
-                           coalesce(body->>'$.enip.request.command',
-                                    body->>'$.enip.response.command', 'unknown') AS command,
-                           coalesce(body->>'$.enip.response.status', 'success') AS said,
-                           (body->'$.enip.response') IS NOT NULL AS answered,
-                           from_json(body->'$.enip.request.cip', {_REQUEST}) AS q,
-                           from_json(body->'$.enip.response.cip', {_RESPONSE}) AS a,
-                           CASE WHEN len(q.multiple) > 0 THEN q.multiple
-                                ELSE [struct_pack(service := q.service, class_name := q.class_name,
-                                                  path := q.path)] END AS asked,
+                    SELECT *, CASE WHEN len(q.multiple) > 0 THEN q.multiple
+                                   ELSE [struct_pack(service := q.service,
+                                                     class_name := q.class_name,
+                                                     path := q.path)] END AS asked,
                            list_transform(asked, lambda c:
                                CASE WHEN c.service IS NOT NULL THEN c END) AS calls,
                            CASE WHEN len(a.multiple) > 0 THEN a.multiple WHEN a.service IS NOT NULL
                                 THEN [struct_pack(service := a.service, status := a.status)]
                                 ELSE [] END AS answers
-                    FROM {EVE_ORIENTED}
+                    FROM (
+                        SELECT ts, uid, client, server, port, proto AS transport,
+                               coalesce(body->>'$.enip.request.command',
+                                        body->>'$.enip.response.command', 'unknown') AS command,
+                               coalesce(body->>'$.enip.response.status', 'success') AS said,
+                               (body->'$.enip.response') IS NOT NULL AS answered,
+                               from_json(body->'$.enip.request.cip', {_REQUEST}) AS q,
+                               from_json(body->'$.enip.response.cip', {_RESPONSE}) AS a
+                        FROM {EVE_ORIENTED}
+                    )
                 )
             )
         )
