@@ -45,5 +45,14 @@ bench: $(VENV)/made-dev ## measure ingest against zat, both sides in one run
 fuzz: $(VENV)/made-dev ## the property tests with a large budget (about half an hour)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 -k "property or hypothesis or fuzz"
 
+crash: $(VENV)/made-dev ## kill ingest at many points and compare ledgers (a few minutes)
+	GAUGEGLASS_CRASH=long $(BIN)/python -m pytest tests/python/ledger -k "crash or kill"
+
+docker: ## build the image of the analytics (BASE=image, DOCKER_BUILD="more options")
+	DOCKER_BUILDKIT=1 docker build $(DOCKER_BUILD) $(if $(BASE),--build-arg BASE=$(BASE)) \
+	  --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' analytics/gaugeglass/__init__.py) \
+	  --build-arg REVISION=$$(git rev-parse HEAD) \
+	  -f docker/analytics.Dockerfile -t gaugeglass-analytics .
+
 clean: ## remove what the other targets made
 	rm -rf $(VENV) out build .pytest_cache .mypy_cache .ruff_cache .hypothesis

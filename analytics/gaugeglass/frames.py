@@ -76,7 +76,7 @@ def _typed(frame: pd.DataFrame, fields: list[str], types: list[str]) -> pd.DataF
         elif kind in ("count", "int", "port"):
             # exact up to 2^64, which a detour over floats is not
             number = pd.to_numeric(column.fillna("0"), errors="coerce")
-            dtype = "UInt64" if kind == "count" else kinds[field]
+            dtype = pd.api.types.pandas_dtype("UInt64" if kind == "count" else kinds[field])
             frame[field] = number.astype(dtype).mask(column.isna())
         else:
             frame[field] = column.astype(kinds.get(field, "object"))

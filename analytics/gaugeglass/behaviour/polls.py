@@ -49,7 +49,7 @@ VOICE = Series(
         UNION ALL
         SELECT server, coalesce(sensor, ''), "window",
         least("last", "window" + to_seconds($window)) FROM rows
-        WHERE outcome IS DISTINCT FROM 'no_reply'
+        WHERE coalesce(outcome, 'ok') NOT IN ('no_reply', 'partial', 'half_open')
         AND NOT regexp_matches(lower(server), '{_GROUP}')""",
     "TRUE",
 )

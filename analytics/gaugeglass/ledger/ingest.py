@@ -97,7 +97,7 @@ def _ingest(
     _sweep(target, manifest)
     todo = plan(paths, manifest, sensor)
     report = Report(list(todo.unread), todo.unchanged, todo.passed_over)
-    cores = workers or len(os.sched_getaffinity(0))
+    cores = workers or _cores()
     run = int(manifest.get("runs") or 0) + 1
     total = sum(_size(p) for p in todo.jobs)
     done = 0
@@ -112,6 +112,16 @@ def _ingest(
         _save_accounts(manifest, run, todo.unread)
     report.accounts.sort(key=lambda a: (a.file, a.kind))
     return report
+
+
+def _cores() -> int:
+    """Cores this process may use: its affinity, or its container's share if that is less."""
+    cores = len(os.sched_getaffinity(0))
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return max(1, min(cores, round(int(quota) / int(period))))
+    except (OSError, ValueError):  # no cgroup v2, or its quota is "max"
+        return cores
 
 
 def _size(planned: Planned) -> int:
