@@ -114,13 +114,12 @@ def run(folder: Path, logs: Mapping[str, str]) -> Ledger:
     accounts: dict[str, Account] = {}
     for account in report.accounts:
         assert not account.remarks, account
+        assert not account.rejected, account
         assert account.kind not in accounts
         accounts[account.kind] = account
     for kind in {a.split(".log")[0] for a in logs if a.endswith(".log")}:
         rows = sum(not line.startswith("#") for line in logs[f"{kind}.log"].splitlines())
-        account = accounts[kind]
-        assert account.read == rows
-        assert not account.rejected, account
+        assert accounts[kind].read == rows
     db = connect(folder / "state")
     tables = []
     for table in ("activity", "claims"):
