@@ -6,12 +6,12 @@ which rows were read, how a file was cut, or how many threads did the work.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import duckdb
 
 from gaugeglass.ledger.schema import TABLES, ddl, keys, measures
+from gaugeglass.logs.account import printable
 from gaugeglass.protocols import ports
 
 #: A request without its reply this close to the end of what was read may still be answered.
@@ -312,9 +312,6 @@ def merge(table: str, source: str) -> str:
     return f"SELECT {group}, {', '.join(out)} FROM {source} GROUP BY {group}"
 
 
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
-
-
 def make_printable(con: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
     """Write control characters in ``name``'s text as ``\\xNN``, as Zeek's TSV does.
 
@@ -333,7 +330,7 @@ def make_printable(con: duckdb.DuckDBPyConnection, table: str, name: str) -> boo
         if not found:
             continue
         raw = [text for (text,) in found]
-        clean = [_CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text) for text in raw]
+        clean = [printable(text) for text in raw]
         con.execute(
             "CREATE OR REPLACE TEMP TABLE written AS SELECT unnest($raw::VARCHAR[]) AS raw,"
             " unnest($clean::VARCHAR[]) AS clean",

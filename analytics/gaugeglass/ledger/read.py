@@ -330,7 +330,7 @@ class Reader:
         self.inserts["activity"] += 1
         after, unplaced = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0)
         if unplaced:
-            if not self._exactly and "id.orig_h" in source.columns:
+            if not self._exactly and {"id.orig_h", "src_ip"} & source.columns.keys():
                 raise strict.NeedsExact  # which can say where
             self.con.execute(f"DELETE FROM acc_activity WHERE {_UNPLACED}")
         return int(after - before - unplaced), int(unplaced)
@@ -381,6 +381,8 @@ class Reader:
             if source.used == "FALSE":
                 account.ignore(count, source.ignored)
                 continue
+            if self._exactly and source.used == "TRUE" and source.activities:
+                eve.reject_hostless(self.con, event, account)
             with beside.in_order(self.con):
                 self.con.execute(
                     "CREATE OR REPLACE TEMP TABLE rows AS SELECT * EXCLUDE (event_type, line)"

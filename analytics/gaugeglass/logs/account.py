@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 MAX_SAMPLES = 20
 MAX_EXCERPT = 160
 MAX_REMARKS = 20
+NO_HOST = "row names no host"
 
 #: Logs whose rows may hold a password (ICSNPP's BACnet, OPC UA, ROC Plus and C12.22, Zeek's HTTP,
 #: FTP, SNMP and MQTT, all of EVE): of a rejected row, only its place and the reason are kept.
@@ -17,6 +19,14 @@ MAY_HOLD_SECRETS = (
     "postgresql", "eve",
 )  # fmt: skip
 WITHHELD = "(not shown: such a row may hold a password)"
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+
+def printable(text: str) -> str:
+    """``text`` with control characters written as ``\\xNN``, as Zeek's ASCII writer does."""
+    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,8 @@ class Account:
                 excerpt = WITHHELD
             if isinstance(excerpt, bytes):
                 excerpt = excerpt[:MAX_EXCERPT].decode("utf-8", "backslashreplace")
-            self.samples.append(Reject(self.file, line, reason, excerpt[:MAX_EXCERPT]))
+            shown = printable(excerpt[:MAX_EXCERPT])[:MAX_EXCERPT]
+            self.samples.append(Reject(self.file, line, reason, shown))
 
     def remark(self, text: str) -> None:
         """Keep a remark on the file as a whole, but a bounded number of them."""

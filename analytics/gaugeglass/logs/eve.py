@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from gaugeglass.logs import repair
-from gaugeglass.logs.account import Account
+from gaugeglass.logs.account import NO_HOST, Account
 from gaugeglass.logs.segment import MAX_LINE, Segment
 from gaugeglass.logs.sql import IN_TIME, quote, read_objects
 from gaugeglass.logs.strict import NeedsExact
@@ -48,6 +48,16 @@ def exact(
         for line, reason, text in found:
             account.reject(line, reason, text)
     con.execute(f"DELETE FROM eve WHERE {_FAULTY}")
+
+
+def reject_hostless(con: duckdb.DuckDBPyConnection, event: str, account: Account) -> None:
+    """Reject the events of a kind that lack an address."""
+    hostless = "event_type = ? AND (src_ip IS NULL OR dest_ip IS NULL)"
+    lines = con.execute(f"SELECT line FROM eve WHERE {hostless} ORDER BY line", [event])
+    while found := lines.fetchmany(10_000):
+        for (line,) in found:
+            account.reject(line, NO_HOST)
+    con.execute(f"DELETE FROM eve WHERE {hostless}", [event])
 
 
 def _table(con: duckdb.DuckDBPyConnection, path: Path, limit: int = MAX_LINE) -> None:

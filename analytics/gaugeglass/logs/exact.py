@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from gaugeglass.logs import repair
-from gaugeglass.logs.account import Account
+from gaugeglass.logs.account import NO_HOST, Account
 from gaugeglass.logs.segment import MAX_LINE, Segment
 from gaugeglass.logs.sql import (
     IN_TIME,
@@ -26,7 +26,6 @@ from gaugeglass.logs.sql import (
 )  # fmt: skip
 from gaugeglass.logs.strict import unfit
 
-NO_HOST = "row names no host"
 _HOSTS = ("id.orig_h", "id.resp_h")
 _FETCH = 10_000
 

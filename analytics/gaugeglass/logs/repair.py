@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gaugeglass.logs.account import Account
+from gaugeglass.logs.account import Account, printable
 from gaugeglass.logs.segment import CUT_OFF, MAX_LINE, TOO_LONG, Segment
 
 LINE = "_line"
@@ -57,11 +57,6 @@ def tsv(segment: Segment, target: Path, account: Account) -> int:
             out.write("\t".join((str(number), *values)) + "\n")
             kept += 1
     return kept
-
-
-def printable(text: str) -> str:
-    """``text`` with control characters written as ``\\xNN``, as Zeek's ASCII writer does."""
-    return _CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
 
 
 def _lines(source: Any, segment: Segment) -> Iterator[tuple[int, bytes]]:

@@ -88,9 +88,10 @@ def settle_rejects(con: duckdb.DuckDBPyConnection, segment: Segment, account: Ac
         " FROM rejects GROUP BY line ORDER BY line"
     )
     width = len(segment.header.fields)
+    before = segment.line - segment.skip - 1  # lines of the log before this file's first
     while found := rejected.fetchmany(_FETCH):
         for line, text, kinds, columns in found:
-            text = text or ""
+            line, text = line + before, text or ""
             if text.startswith("#"):
                 if text.startswith("#fields"):
                     raise NeedsCutting
