@@ -22,6 +22,7 @@ from gaugeglass.logs.sql import (
     read_csv,
     read_json,
     sql_type,
+    unescaped,
     unique,
 )  # fmt: skip
 from gaugeglass.logs.strict import unfit
@@ -57,13 +58,14 @@ def rows(
     con.execute(f"CREATE OR REPLACE TEMP TABLE repaired AS SELECT * FROM {source}")
     target.unlink()
     checked = [h for h in _HOSTS if hosts and h in wanted]
-    _type(con, wanted, have, segment.header.set_separator, account, checked)
+    tsv = format == "zeek_tsv"
+    _type(con, wanted, have, segment.header.set_separator, account, checked, tsv)
     con.execute("DROP TABLE repaired")
 
 
 def _type(
     con: duckdb.DuckDBPyConnection, wanted: Mapping[str, str], have: Mapping[str, str],
-    separator: str, account: Account, hosts: list[str],
+    separator: str, account: Account, hosts: list[str], tsv: bool,
 ) -> None:  # fmt: skip
     """``repaired`` (all text) to ``rows`` (typed)."""
     casts: dict[str, str] = {}
@@ -81,9 +83,9 @@ def _type(
             casts[column] = f"CASE WHEN {ts} {IN_TIME} THEN {ts} END"
             checks.append((column, f"({casts[column]}) IS NULL"))
         elif kind == LIST and have[column] != LIST:
-            casts[column] = f"string_split({text}, {quote(separator)})"
+            casts[column] = f"string_split({unescaped(column)}, {quote(separator)})"
         elif kind in (LIST, "VARCHAR", "JSON"):
-            casts[column] = text
+            casts[column] = unescaped(column) if tsv and kind == "VARCHAR" else text
             if column in hosts:
                 checks.append((column, f"{text} IS NULL"))
         else:

@@ -37,6 +37,19 @@ def name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
+#: Columns whose text never holds a backslash.
+_PLAIN = frozenset({
+    "uid", "id.orig_h", "id.resp_h", "source_h", "destination_h", "proto", "service",
+    "conn_state", "orig_l2_addr", "resp_l2_addr", "unit", "func", "pdu_type",
+})  # fmt: skip
+
+
+def unescaped(column: str) -> str:
+    """SQL: a TSV column's text, where Zeek doubles each backslash, as its JSON would have it."""
+    text = name(column)
+    return text if column in _PLAIN else f"replace({text}, '\\\\', '\\')"
+
+
 def flat(column: str) -> str:
     """A native column's name in ``rows``."""
     return column.replace(".", "_")

@@ -26,6 +26,7 @@ from gaugeglass.logs.sql import (
     read_json,
     read_objects,
     sql_type,
+    unescaped,
     unique,
 )  # fmt: skip
 
@@ -63,7 +64,9 @@ def _projection(wanted: Mapping[str, str], have: Mapping[str, str], separator: s
         elif kind == TIME:
             out.append(f"{MICROS.format(name(column))} AS {alias}")
         elif kind == LIST:
-            out.append(f"string_split({name(column)}, {quote(separator)}) AS {alias}")
+            out.append(f"string_split({unescaped(column)}, {quote(separator)}) AS {alias}")
+        elif kind == "VARCHAR":
+            out.append(f"{unescaped(column)} AS {alias}")
         else:
             out.append(f"{name(column)} AS {alias}")
     return ", ".join(out) or "1 AS _"

@@ -130,5 +130,7 @@ def run(folder: Path, logs: Mapping[str, str]) -> Ledger:
     assert SECRET not in repr(tables)
     assert SECRET not in repr(report.accounts)
     for row in tables[0]:
-        assert row["client"] and row["server"] and row["count"] > 0, row
+        assert row["client"], row
+        assert row["server"], row
+        assert row["count"] > 0, row
     return Ledger(tables[0], tables[1], accounts)

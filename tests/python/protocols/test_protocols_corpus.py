@@ -29,8 +29,7 @@ SUMS = """
 
 def _rows(path: Path) -> int:
     """Rows of a log: its lines that are no header."""
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
         return sum(bool(line.strip()) and not line.startswith(b"#") for line in file)
 
 
