@@ -38,7 +38,7 @@ ALIASES: dict[str, str] = {
     "dnp3_tcp": "dnp3", "dnp3_udp": "dnp3", "s7comm_tcp": "s7comm", "s7comm_plus": "s7comm_plus",
     "opcua_binary": "opcua", "opcua-binary": "opcua", "cotp": "s7comm", "gssapi": "smb",
     "dce-rpc": "dce_rpc", "dcerpc": "dce_rpc", "krb": "kerberos", "krb_tcp": "kerberos",
-    "icsnpp_bacnet": "bacnet", "iec104": "iec104", "iec60870_5_104": "iec104", "rfb": "vnc",
+    "icsnpp_bacnet": "bacnet", "spicy_iec104": "iec104", "iec60870_5_104": "iec104", "rfb": "vnc",
     "http2": "http", "ikev2": "ike", "nbss": "smb", "mqtt": "mqtt", "ftp-data": "ftp",
 }  # fmt: skip
 
