@@ -13,7 +13,7 @@ from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Sniffed
 from gaugeglass.logs.segment import Cutter, Segment, in_place
-from gaugeglass.logs.sql import flat, name, sql_type
+from gaugeglass.logs.sql import ENGINE_FAULTS, flat, name, sql_type
 from gaugeglass.protocols.base import Source
 
 
@@ -56,7 +56,7 @@ def load(
                 _rows(con, segment, sniffed, kind, columns, scratch)
                 con.execute(f"INSERT INTO {name(kind)} BY NAME FROM rows")
                 con.execute("DROP TABLE rows")
-            except duckdb.Error as err:
+            except ENGINE_FAULTS as err:
                 why = type(err).__name__
                 remarks.append(f"rows of {log.path.name} could not be joined ({why})")
             finally:
@@ -93,6 +93,6 @@ def _rows(
                 if sniffed.format == "zeek_tsv":
                     strict.settle_rejects(con, segment, aside)
                 return
-            except (strict.NeedsExact, strict.NeedsCutting, duckdb.Error):
+            except (strict.NeedsExact, strict.NeedsCutting, *ENGINE_FAULTS):
                 pass
         exact.rows(con, segment, sniffed.format, wanted, scratch, aside, path)

@@ -23,7 +23,14 @@ from gaugeglass.logs.segment import (
     halves,
     in_place,
 )  # fmt: skip
-from gaugeglass.logs.sql import EARLIEST, IN_TIME, LATEST, empty_rows, read_objects
+from gaugeglass.logs.sql import (
+    EARLIEST,
+    ENGINE_FAULTS,
+    IN_TIME,
+    LATEST,
+    empty_rows,
+    read_objects,
+)
 from gaugeglass.protocols.base import EVE, Needs, Source
 from gaugeglass.protocols.registry import ignoring, sources
 
@@ -119,7 +126,7 @@ class Reader:
                 self.con.commit()
                 self.accounts = trial
                 return Outcome(trial, after.st_size, UNCOUNTED, whole.header)
-        except (strict.NeedsCutting, strict.NeedsExact, duckdb.Error):
+        except (strict.NeedsCutting, strict.NeedsExact, *ENGINE_FAULTS):
             pass
         except BaseException:
             self.con.rollback()
@@ -160,7 +167,7 @@ class Reader:
             try:
                 self._run(segment, trial, exactly)
                 self.con.commit()
-            except (strict.NeedsExact, strict.NeedsCutting, duckdb.Error) as err:
+            except (strict.NeedsExact, strict.NeedsCutting, *ENGINE_FAULTS) as err:
                 self.con.rollback()
                 fault = type(err).__name__
             except BaseException:

@@ -18,6 +18,7 @@ from gaugeglass.ledger.read import Job, Outcome, Reader
 from gaugeglass.ledger.schema import TABLES, ddl, keys
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.header import Header
+from gaugeglass.logs.sql import ENGINE_FAULTS
 from gaugeglass.protocols import ports
 
 #: Accumulated rows above which the accumulators are merged, and written out if that isn't enough.
@@ -100,7 +101,7 @@ def run(batch: Batch) -> BatchResult:
 def _read(reader: Reader, job: Job) -> Outcome:
     try:
         return reader.read(job)
-    except (duckdb.Error, OSError) as err:
+    except (*ENGINE_FAULTS, OSError) as err:
         account = Account(str(job.log.path), job.sniffed.kind, job.sniffed.format)
         first = str(err).splitlines()[0] if str(err) else type(err).__name__
         account.remarks.append(f"not read: {first}")

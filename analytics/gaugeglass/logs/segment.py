@@ -233,7 +233,7 @@ class Cutter:
                 self.line -= 1
             elif self.is_tsv and carry.startswith(b"#"):
                 self.account.remark(f"line {self.line}: header line cut off")
-            elif carry.strip():
+            elif carry.strip(b"\r" if self.is_tsv else None):
                 self.account.reject(self.line, CUT_OFF, carry)
         yield from self._close()
 

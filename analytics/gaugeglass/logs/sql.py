@@ -10,6 +10,9 @@ import duckdb
 from gaugeglass.logs.header import Header
 from gaugeglass.logs.segment import MAX_LINE
 
+#: What DuckDB raises on a value it can't take; a message cut inside a character can't be decoded.
+ENGINE_FAULTS = (duckdb.Error, UnicodeError)
+
 TIME, LIST = "TIME", "VARCHAR[]"
 BUFFER = 8 << 20  # bytes DuckDB reads at a time; it would take sixteen of the longest lines
 

@@ -6,7 +6,18 @@ import json
 
 import pytest
 from logkit import (
-    CONN, DETAILED, UNKNOWN, Bench, conn, count_rows, detailed, events, gz, jsonl, tsv, unknown,
+    CONN,
+    DETAILED,
+    UNKNOWN,
+    Bench,
+    conn,
+    count_rows,
+    detailed,
+    events,
+    gz,
+    jsonl,
+    tsv,
+    unknown,
     zst,
 )  # fmt: skip
 
