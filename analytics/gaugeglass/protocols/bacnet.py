@@ -129,14 +129,16 @@ ALL = f"""
 I_AM = """
     SELECT ts, uid, source_h AS asset, unnest(['instance', 'vendor']) AS attribute,
            unnest([CASE WHEN instance_number <> 4194303 THEN instance_number::VARCHAR END,
-                   CASE WHEN vendor NOT ILIKE 'unknown%' THEN vendor END]) AS value
+                   CASE WHEN vendor NOT ILIKE 'unknown%' AND vendor NOT ILIKE 'reserved%'
+                        THEN vendor END]) AS value
     FROM rows WHERE pdu_service = 'i-am'
 """
 _ATTRIBUTE = " ".join(f"WHEN '{p}' THEN '{a}'" for p, a in IDENTITY.items())
 _TOLD = f"""pdu_service LIKE '%-ack' AND object_type = 'device'
     AND property IN ({", ".join(f"'{p}'" for p in IDENTITY)})"""
 PROPERTY_CLAIMS = f"""
-    SELECT ts, uid, source_h AS asset, CASE property {_ATTRIBUTE} END AS attribute, value
+    SELECT ts, uid, source_h AS asset, CASE property {_ATTRIBUTE} END AS attribute,
+           nullif(value, 'N/A') AS value
     FROM rows WHERE {_TOLD}
 """
 

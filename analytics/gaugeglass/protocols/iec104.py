@@ -58,11 +58,11 @@ _OUTCOME = """
          WHEN negative THEN 'negative_confirmation' ELSE 'ok' END
 """
 
-#: One type's log. Values are what the object carries; ``se`` marks the select before an operate.
+#: One type's log. Common address 65535 asks all; each answers with its own. Values are what the object carries; ``se`` marks the select before an operate.
 OBJECTS = f"""
     SELECT ts, uid, client, server, port, unit, operation, {ACTION} AS action, object,
            {_OUTCOME} AS outcome, value AS value_min, value AS value_max, {_REPLY} AS reply,
-           (uid, unit, said, object, monitored) AS pair,
+           (uid, unit, said, object, monitored) AS pair, (uid, said, object, monitored) AS pair2,
            CASE WHEN monitored THEN 'ok' END AS alone
     FROM (
         SELECT *, concat(said, CASE WHEN selects THEN '_select' END) AS operation,
@@ -100,6 +100,7 @@ FRAMES = f"""
 SINGLE = f"""
     SELECT ts, uid, client, server, port, unit, operation, {ACTION} AS action, objects,
            {_OUTCOME} AS outcome, {_REPLY} AS reply, (uid, unit, operation, monitored) AS pair,
+           (uid, operation, monitored) AS pair2,
            CASE WHEN monitored THEN 'ok' END AS alone
     FROM (
         SELECT ts, uid, client, server, port, asdu_common_address::VARCHAR AS unit,

@@ -64,20 +64,42 @@ _VALUES = (
     "list_filter(list_transform({0}, lambda v: TRY_CAST(v AS DOUBLE)), lambda v: v IS NOT NULL)"
 )
 
+#: SQL: the points that ``address`` and ``quantity`` name.
+_POINTS = f"""
+    CASE WHEN {TABLE} IS NULL OR address IS NULL THEN NULL
+         WHEN coalesce(quantity, 1) <= 1 THEN concat({TABLE}, ':', address)
+         ELSE concat({TABLE}, ':', address, '-', address + quantity - 1) END
+"""
+_NAMED = f"""(
+    SELECT *, CASE WHEN mei_type ILIKE '%device%identification%' THEN 'read_device_identification'
+                   ELSE {NAME} END AS operation FROM {ORIENTED})"""
+_NUMBERED = f"""(
+    SELECT *, CASE WHEN operation LIKE '%coil%' OR operation LIKE '%discrete%' THEN NULL
+                   ELSE {_VALUES.format("coalesce(request_values, response_values, values)")}
+              END AS seen FROM {_NAMED})"""
+_EXCEPTION = "lower(replace(exception_code, '-', '_'))"
+
+#: A row is a request with its reply, where ICSNPP matched them.
 DETAILED = f"""
     SELECT ts, uid, client, server, port, unit::VARCHAR AS unit, operation, {ACTION} AS action,
-           CASE WHEN {TABLE} IS NULL OR address IS NULL THEN NULL
-                WHEN coalesce(quantity, 1) <= 1 THEN concat({TABLE}, ':', address)
-                ELSE concat({TABLE}, ':', address, '-', address + quantity - 1) END AS object,
-           CASE WHEN exception_code IS NOT NULL THEN lower(replace(exception_code, '-', '_'))
-                WHEN matched IS FALSE THEN 'no_reply' ELSE 'ok' END AS outcome,
-           list_min(numbers) AS value_min, list_max(numbers) AS value_max
-    FROM (SELECT *, CASE WHEN operation LIKE '%coil%' OR operation LIKE '%discrete%' THEN NULL
-                         ELSE {_VALUES.format("coalesce(request_values, response_values)")}
-                    END AS numbers
-          FROM (SELECT *, CASE WHEN mei_type ILIKE '%device%identification%'
-                               THEN 'read_device_identification' ELSE {NAME} END AS operation
-                FROM {ORIENTED}))
+           {_POINTS} AS object, list_min(seen) AS value_min, list_max(seen) AS value_max,
+           CASE WHEN exception_code IS NOT NULL THEN {_EXCEPTION}
+                WHEN matched IS FALSE THEN 'no_reply' ELSE 'ok' END AS outcome
+    FROM {_NUMBERED} WHERE matched IS NOT NULL
+"""
+
+#: It doesn't match functions it can't take apart, nor did its first version: a row each. There, an
+#: exception, a row that says so, or the second row of a transaction is the reply.
+UNMATCHED = f"""
+    SELECT ts, uid, client, server, port, unit::VARCHAR AS unit, operation, {ACTION} AS action,
+           {_POINTS} AS object, list_min(seen) AS value_min, list_max(seen) AS value_max,
+           coalesce({_EXCEPTION}, 'ok') AS outcome,
+           exception_code IS NOT NULL
+             OR coalesce(request_response ILIKE 'response', nth % 2 = 0) AS reply,
+           (uid, tid, unit) AS pair
+    FROM (SELECT *, row_number() OVER (PARTITION BY uid, tid, unit, func ORDER BY ts, line) AS nth
+          FROM {_NUMBERED.replace("FROM rows", "FROM (SELECT rowid AS line, * FROM rows)")}
+          WHERE matched IS NULL)
 """
 
 #: Function codes by Zeek's names, and exceptions from 1, for EVE, which has the numbers.
@@ -105,9 +127,7 @@ _EXCEPTIONS = (
 #: took the server for the client, the halves change places and what it read in them is void.
 EVE_MODBUS = f"""
     SELECT ts, uid, client, server, port, transport, unit, operation, {ACTION} AS action, reply,
-           CASE WHEN flip OR {TABLE} IS NULL OR address IS NULL THEN NULL
-                WHEN coalesce(quantity, 1) <= 1 THEN concat({TABLE}, ':', address)
-                ELSE concat({TABLE}, ':', address, '-', address + quantity - 1) END AS object,
+           CASE WHEN NOT flip THEN {_POINTS} END AS object,
            CASE WHEN exception IS NULL THEN 'ok'
                 ELSE coalesce({_EXCEPTIONS}[exception], concat('exception_', exception)) END
              AS outcome,
@@ -161,11 +181,11 @@ SOURCES = (
     Source(
         kind="modbus_detailed",
         columns={
-            **CONN_ID, "unit": INT, "func": STR, "address": INT, "quantity": INT,
-            "request_values": LIST, "response_values": LIST, "matched": BOOL,
-            "exception_code": STR, "mei_type": STR,
+            **CONN_ID, "tid": INT, "unit": INT, "func": STR, "address": INT, "quantity": INT,
+            "request_values": LIST, "response_values": LIST, "values": LIST, "matched": BOOL,
+            "request_response": STR, "exception_code": STR, "mei_type": STR,
         },
-        activities=(DETAILED,),
+        activities=(DETAILED, UNMATCHED),
         constants=FIXED,
     ),
     Source(

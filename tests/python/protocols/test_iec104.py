@@ -29,8 +29,9 @@ IDENT = [
     ident(5, "C_SC_NA_1", "Actcon", True, negative=True),
     ident(6, "C_SC_NA_1", "Act", False),
     ident(7, "C_SC_NA_1", "UnkObjAddr", True, negative=True),
-    ident(8, "C_IC_NA_1", "Act", False),
-    ident(9, "C_IC_NA_1", "Actcon", True),
+    {**ident(8, "C_IC_NA_1", "Act", False), "ident.common_address": 65535},
+    # asked of all stations (65535), answered by one
+    {**ident(9, "C_IC_NA_1", "Actcon", True), "ident.common_address": 47},
     ident(10, "M_ME_NC_1", "Spont", True),
     ident(11, "C_RP_NA_1", "Act", False),
 ]

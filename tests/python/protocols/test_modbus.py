@@ -45,6 +45,12 @@ def test_detailed_is_counted_instead(tmp_path: Path) -> None:
          "request_values": None, "response_values": [5, 9], "matched": True},
         {"ts": 2, "unit": 1, "func": "WRITE_SINGLE_REGISTER", "address": 7, "quantity": 1,
          "request_values": [250], "response_values": None, "matched": False},
+        # functions that ICSNPP can't take apart: a row each, and the refusal names another
+        {"ts": 3, "tid": 9, "unit": 1, "func": "PROGRAM_484", "matched": None},
+        {"ts": 3.1, "tid": 9, "unit": 1, "func": "unknown-128", "matched": None,
+         "exception_code": "ILLEGAL_FUNCTION"},
+        {"ts": 4, "tid": 10, "unit": 1, "func": "REPORT_SLAVE_ID", "matched": None},
+        {"ts": 4.1, "tid": 10, "unit": 1, "func": "REPORT_SLAVE_ID", "matched": None},
     ]  # fmt: skip
     identification = [
         {"back": True, "request_response": "RESPONSE", "object_id_code": code, "object_value": text}
@@ -62,11 +68,25 @@ def test_detailed_is_counted_instead(tmp_path: Path) -> None:
     assert got.counts("operation", "object", "outcome") == {
         ("read_holding_registers", "holding_register:100-109", "ok"): 1,
         ("write_single_register", "holding_register:7", "no_reply"): 1,
+        ("program_484", None, "illegal_function"): 1,
+        ("report_slave_id", None, "ok"): 1,
     }
     assert got.one(object="holding_register:7")["value_max"] == 250
     assert got.said(SERVER) == {
         ("vendor", "WAGO"), ("product_code", "750-8212"), ("firmware", "04.03.03"),
     }  # fmt: skip
+
+
+def test_detailed_of_the_first_version(tmp_path: Path) -> None:
+    rows = [
+        {"ts": 1, "tid": 1, "unit": 1, "func": "READ_HOLDING_REGISTERS",
+         "request_response": "REQUEST", "address": 4, "quantity": 2, "values": None},
+        {"ts": 1.1, "tid": 1, "unit": 1, "func": "READ_HOLDING_REGISTERS",
+         "request_response": "RESPONSE", "address": 4, "quantity": 2, "values": [7, 8]},
+    ]  # fmt: skip
+    got = run(tmp_path, {"modbus_detailed.log": zeek("modbus_detailed", 502, rows)})
+    row = got.one(object="holding_register:4-5")
+    assert (row["outcome"], row["count"], row["value_max"]) == ("ok", 1, 8)
 
 
 def test_eve(tmp_path: Path) -> None:
