@@ -111,6 +111,9 @@ def _describe(
     spread = np.fmax((quarters[2] - quarters[0]) / 1.349, (high - low) / 4)
     scale = np.fmax(spread, _FLOOR)
     stats: Floats = np.stack([quarters[1], scale, low, high], axis=1)
+    # A feature that few windows told of (a gap, where events mostly come alone) has no norm yet.
+    few = grouped.count().to_numpy() < ENOUGH
+    stats[np.broadcast_to(few[:, None, :], stats.shape)] = np.nan
     sizes = grouped.size()
     keys = pd.MultiIndex.from_arrays([[kind] * len(sizes), sizes.index.to_numpy(dtype=object)])
     return keys, stats, np.asarray(sizes, dtype=np.int64)

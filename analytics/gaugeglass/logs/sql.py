@@ -22,8 +22,9 @@ MICROS_OR_MILLIS = (
     "make_timestamp(CAST(round({0} * CASE WHEN abs({0}) > 1e11 THEN 1e3 ELSE 1e6 END) AS BIGINT))"
 )
 
-#: Times that are believed (1653 to 5138), far within what Python's datetime can hold.
-EARLIEST, LATEST = "make_timestamp(-10000000000000000)", "make_timestamp(100000000000000000)"
+#: Times that are believed (1970 to 5138), far within what Python's datetime can hold. An analyzer
+#: that does not know the time writes -1.
+EARLIEST, LATEST = "make_timestamp(0)", "make_timestamp(100000000000000000)"
 IN_TIME = f"BETWEEN {EARLIEST} AND {LATEST}"
 
 #: The file is what it is: no guess from its name at how it is compressed or partitioned.
