@@ -10,6 +10,7 @@ import duckdb
 
 from gaugeglass import __version__
 from gaugeglass.attack.navigator import layer
+from gaugeglass.behaviour.completeness import Completeness
 from gaugeglass.cli.app import App
 from gaugeglass.detections.registry import all_detections
 from gaugeglass.formats import csv, ecs, jsonl
@@ -21,6 +22,9 @@ from gaugeglass.pipeline import Detected, Site
 from gaugeglass.report import collect
 from gaugeglass.report.build import write
 from gaugeglass.report.data import ReportData
+
+#: A baseline whose next fact is new with at most this chance is complete enough to judge by.
+ENOUGH = 0.01
 
 
 def tell_ingest(app: App, report: Report, full: bool = True) -> None:
@@ -103,9 +107,19 @@ def report_data(
         decoded=collect.decoded(db, kinds),
         undecoded=collect.undecoded(db),
         unanswered=collect.unanswered(db),
-        baseline=[c.sentence() for c in learned[0].completeness] if learned else [],
+        baseline=_completeness(learned[0].completeness) if learned else [],
+        baseline_ok=learned[0].completeness[0].unseen <= ENOUGH if learned else None,
         covered=frozenset(t for d in all_detections() for t in d.techniques),
     )
+
+
+def _completeness(found: list[Completeness]) -> list[str]:
+    """How complete the baseline is: of everything, and of the two services known least."""
+    if not found:
+        return []
+    services = [c for c in found[1:] if c.kind == found[0].kind and c.unseen > ENOUGH]
+    worst = sorted(services, key=lambda c: (-c.unseen, c.service or ""))[:2]
+    return [f"{s[:1].upper()}{s[1:]}." for s in (c.sentence() for c in (found[0], *worst))]
 
 
 def _accounts(manifest: Manifest) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
