@@ -122,7 +122,14 @@ CONTROL = f"""
           FROM {ORIENTED})
 """
 
-#: Where nothing but ``dnp3_objects`` was logged: one event per object asked for.
+#: Reads of ``dnp3_objects`` that ``dnp3`` has as well.
+READ_TOLD = """
+    SELECT o.uid, o.ts FROM rows o
+    ASOF JOIN (SELECT uid, ts, fc_request FROM dnp3 WHERE fc_request = 'READ') d
+    ON o.uid = d.uid AND o.function_code = d.fc_request AND o.ts <= d.ts
+"""
+
+#: The others: one event per object asked for.
 OBJECTS = f"""
     SELECT ts, uid, client, server, port, lower(function_code) AS operation,
            CASE WHEN {OBJECT} LIKE 'device_attribute.%' THEN 'identify' ELSE 'read' END AS action,
@@ -239,9 +246,9 @@ SOURCES = (
         columns={**CONN_ID, "is_orig": BOOL, "function_code": STR, "object_type": STR},
         activities=(OBJECTS,),
         constants=FIXED,
-        used="function_code = 'READ'",
-        ignored="the reply to a request that is counted",
-        superseded_by=("dnp3",),
+        used=f"function_code = 'READ' AND (uid, ts) NOT IN ({READ_TOLD})",
+        ignored="a read that dnp3 counts, or the reply to one",
+        beside={"dnp3": {"ts": TIME, "uid": STR, "fc_request": STR}},
     ),
     Source(
         kind="eve:dnp3",
