@@ -167,7 +167,7 @@ def tsv(
     ]  # fmt: skip
     for row in rows:
         values = (value(row.get(f), set_separator, unset, empty) for f in fields)
-        out.append(separator.join(values).encode("utf-8", "surrogateescape") + b"\n")
+        out.append(separator.join(values).encode("utf-8", "surrogatepass") + b"\n")
     if close:
         out.append(f"#close{separator}2026-11-22-11-00-00\n".encode())
     return b"".join(out)
@@ -318,8 +318,10 @@ class Bench:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, table: str) -> list[dict[str, Any]]:
+    # uid_max is a second sample; of logs whose gaps are not measured it depends on how they are cut
+    columns = "* EXCLUDE (uid_max)" if table == "activity" else "*"
     order = ", ".join(f'"{k}"' for k in keys(table))
-    found = con.execute(f"SELECT * FROM ({sql}) ORDER BY {order}")
+    found = con.execute(f"SELECT {columns} FROM ({sql}) ORDER BY {order}")
     names = [d[0] for d in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

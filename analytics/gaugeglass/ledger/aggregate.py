@@ -243,7 +243,11 @@ def activity(
 
 def _sum(column: str) -> str:
     """A sum that stays at the type's end instead of overflowing."""
-    return f"least(sum({column}), {_FULL})::BIGINT"
+    return _capped(f"sum({column})")
+
+
+def _capped(total: str) -> str:
+    return f"(CASE WHEN {total} > {_FULL} THEN {_FULL} ELSE {total} END)::BIGINT"
 
 
 def _literal(text: str) -> str:
@@ -297,8 +301,8 @@ def merge(table: str, source: str) -> str:
         if table == "activity" and column.name.startswith("gap_"):
             bridge = {"gap_count": "1", "gap_sum": "bridge", "gap_sq": "bridge * bridge"}
             more = f"coalesce(sum(CASE WHEN bridge >= 0 THEN {bridge[column.name]} END), 0)"
-            total = f'least(sum("{column.name}") + {more}, {_FULL})'
-            out.append(f'{total}::BIGINT AS "{column.name}"')
+            total = f'sum("{column.name}") + {more}'
+            out.append(f'{_capped(total)} AS "{column.name}"')
         elif column.merge == "sum":
             quoted = f'"{column.name}"'
             out.append(f"{_sum(quoted)} AS {quoted}")

@@ -18,7 +18,6 @@ from gaugeglass.ledger.manifest import Manifest, StateError
 from gaugeglass.ledger.plan import Plan, Planned, plan
 from gaugeglass.ledger.worker import Batch, BatchResult
 from gaugeglass.logs.account import Account
-from gaugeglass.logs.header import Header
 
 #: A log of this size has an engine with all cores for itself; smaller ones share batches.
 LARGE = 64 << 20
@@ -211,8 +210,8 @@ def _commit(
             known = planned.identity
             values = (
                 known.key, known.head_bytes, known.head_hash, str(planned.job.log.path),
-                planned.size, planned.job.sensor, ",".join(kinds), outcome.consumed, outcome.line,
-                json.dumps(_header(outcome.header)),
+                -1 if outcome.refused else planned.size, planned.job.sensor, ",".join(kinds),
+                outcome.consumed, outcome.line, json.dumps(asdict(outcome.header)),
             )  # fmt: skip
             if planned.log_id is not None:  # it may have been known by fewer bytes
                 db.execute("DELETE FROM logs WHERE id = ?", (planned.log_id,))
@@ -233,10 +232,6 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _header(header: Header) -> dict[str, object]:
-    return asdict(header) if header.fields else {}
 
 
 def _save_accounts(manifest: Manifest, run: int, accounts: list[Account]) -> None:

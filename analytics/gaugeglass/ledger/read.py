@@ -67,6 +67,7 @@ class Outcome:
     consumed: int
     line: int
     header: Header
+    refused: bool = False  # the system did not let it be read to its end: worth another try
 
 
 class Reader:
@@ -144,6 +145,7 @@ class Reader:
             offset=job.offset, line=line, header=job.header, segment_bytes=limit,
         )  # fmt: skip
         consumed, header = job.offset, job.header
+        refused = False
         try:
             for segment in cutter:
                 try:
@@ -154,10 +156,11 @@ class Reader:
             consumed, line, header = cutter.consumed, cutter.line, cutter.header
         except OSError as err:
             account.remark(f"not read to its end: {err.strerror or err}")
+            refused = True
         self._answer_open()
         if account.read or account.remarks or not self.accounts:
             self._account(account.kind, self.accounts).merge(account)
-        return Outcome(self.accounts, consumed, line, header)
+        return Outcome(self.accounts, consumed, line, header, refused or cutter.refused)
 
     def _segment(self, segment: Segment) -> None:
         """Read one segment: strictly; if that fails for whatever reason, exactly; or in halves."""
@@ -412,7 +415,7 @@ def _streams(source: Source, have: set[str] | None = None) -> bool:
         and source.used == "TRUE"
         and not source.beside
         and " AS pair" not in source.activities[0]
-        and " AS n" not in source.activities[0]
+        and not re.search(r"\bAS (n|objects)\b", source.activities[0])
         and " AS objects" not in source.activities[0]
     )
 

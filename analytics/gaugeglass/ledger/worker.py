@@ -17,7 +17,6 @@ from gaugeglass.ledger import aggregate
 from gaugeglass.ledger.read import Job, Outcome, Reader
 from gaugeglass.ledger.schema import TABLES, ddl, keys
 from gaugeglass.logs.account import Account
-from gaugeglass.logs.header import Header
 from gaugeglass.logs.sql import ENGINE_FAULTS
 from gaugeglass.protocols import ports
 
@@ -104,8 +103,8 @@ def _read(reader: Reader, job: Job) -> Outcome:
     except (*ENGINE_FAULTS, OSError) as err:
         account = Account(str(job.log.path), job.sniffed.kind, job.sniffed.format)
         first = str(err).splitlines()[0] if str(err) else type(err).__name__
-        account.remarks.append(f"not read: {first}")
-        return Outcome({account.kind: account}, job.offset, job.line, Header())
+        account.remark(f"not read: {first}")
+        return Outcome({account.kind: account}, job.offset, job.line, job.header, True)
 
 
 def _flush(

@@ -23,7 +23,7 @@ _NAME = re.compile(
     re.VERBOSE,
 )
 #: Text that Zeek's and Suricata's own tools write beside the logs, without rows.
-NOT_LOGS = frozenset({"stdout", "stderr", "suricata", "fast"})
+NOT_LOGS = frozenset({"stdout", "stderr", "conn-summary", "suricata", "fast"})
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,11 @@ class Cutter:
         self._written = 0
         self._dirty = False
 
+    @property
+    def refused(self) -> bool:
+        """Whether the system did not let the log be read to its end."""
+        return self._stream.refused
+
     def __iter__(self) -> Iterator[Segment]:
         carry = b""
         overlong = 0  # bytes thrown away of a line beyond MAX_LINE

@@ -86,6 +86,7 @@ class Stream:
         self.compression = compression
         self.offset = offset  # decompressed bytes to pass over first
         self.broken: str | None = None
+        self.refused = False  # broken for a reason of the system's, so that it may go well later
 
     def __iter__(self) -> Iterator[bytes]:
         skip = self.offset
@@ -105,6 +106,7 @@ class Stream:
                     skip = 0
         except OSError as err:
             self.broken = f"cannot be read: {err.strerror or err}"
+            self.refused = True
 
     def _inflate(self, file: BinaryIO) -> Iterator[bytes]:
         """Members (RFC 1952) or frames (RFC 8878) one after the other."""

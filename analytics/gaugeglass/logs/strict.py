@@ -94,7 +94,7 @@ def settle_rejects(con: duckdb.DuckDBPyConnection, segment: Segment, account: Ac
     before = segment.line - segment.skip - 1  # lines of the log before this file's first
     while found := rejected.fetchmany(_FETCH):
         for line, text, kinds, columns in found:
-            line, text = line + before, text or ""
+            line, text = line + before, (text or "").lstrip("\n")  # empty lines before it
             if text.startswith("#"):
                 if text.startswith("#fields"):
                     raise NeedsCutting

@@ -41,10 +41,6 @@ def row_of(line: int, **changes: bytes) -> bytes:
     return b"\t".join(values.values())
 
 
-def uids(got) -> set[str]:
-    return {r["uid_min"] for r in got.activity} | {r["uid_max"] for r in got.activity}
-
-
 @HOW
 @pytest.mark.parametrize(
     ("text", "reason", "excerpt"),
