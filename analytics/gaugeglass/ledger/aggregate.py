@@ -39,6 +39,7 @@ _MEASURED = (
     "uid", "outcome", "object", "n", "last", "bytes_to_server", "bytes_to_client", "value_min",
     "value_max",
 )  # fmt: skip
+_SPARED = ("object", "n", "value_min", "value_max")
 EVENT_COLUMNS = (*_REQUIRED, *EVENT_DEFAULTS)
 
 
@@ -74,6 +75,8 @@ def events(
             continue
         if column in constants or (column not in have and column not in _MEASURED):
             continue
+        if spread and column not in have and column in _SPARED:
+            continue  # pairing fills these in; elsewhere a column of NULLs only costs time
         if column not in have:
             out.append(f'{EVENT_DEFAULTS[column]} AS "{column}"')
         elif column in ("n", "bytes_to_server", "bytes_to_client"):
@@ -221,17 +224,21 @@ def activity(
     # costs as much as all other measures, and the smallest one is evidence enough.
     uids = "min(uid) AS uid_min, max(uid) AS uid_max" if gaps else "min(uid) AS uid_min"
     uid_max = "uid_max" if gaps else "uid_min AS uid_max"
+    total = _sum("n") if "n" in varying else "count(*)"
+    values = [
+        f'{f}("value_{f}")' if f"value_{f}" in varying else "NULL::DOUBLE" for f in ("min", "max")
+    ]
     result = f"""
         SELECT make_timestamp(w * {micros}) AS "window", $sensor AS sensor, {group}{fixed},
                "count", bytes_to_server, bytes_to_client,
                make_timestamp(min_us) AS "first", make_timestamp(last_us) AS "last",
                {gap}, value_min, value_max, uid_min, {uid_max}
         FROM (SELECT * {sort} FROM (
-            SELECT us // {micros} AS w, {group}, {_sum("n")} AS "count",
+            SELECT us // {micros} AS w, {group}, {total} AS "count",
                    {_sum("bytes_to_server")} AS bytes_to_server,
                    {_sum("bytes_to_client")} AS bytes_to_client,
                    min(us) AS min_us, max(us) AS max_us, epoch_us(max("last")) AS last_us,
-                   count(*) AS count_rows, min(value_min) AS value_min, max(value_max) AS value_max,
+                   count(*) AS count_rows, {values[0]} AS value_min, {values[1]} AS value_max,
                    {uids} {times}
             FROM (SELECT *, epoch_us(ts) AS us FROM ({sql})) GROUP BY ALL))
     """

@@ -24,8 +24,8 @@ def modbus(folder: Path, name: str = "modbus.log") -> int:
         nonlocal rows
         for delay, kind in ((0.0, "REQ"), (0.02, "RESP")):
             lines.append(
-                f"{at + delay:.6f}\tC{client[-2:]}\t{client}\t40000\t10.0.0.20\t502\t{tid}\t1\t{func}"
-                f"\t{kind}\t-"
+                f"{at + delay:.6f}\tC{client[-2:]}\t{client}\t40000\t10.0.0.20\t502\t{tid}\t1"
+                f"\t{func}\t{kind}\t-"
             )
             rows += 1
 
