@@ -177,9 +177,9 @@ def measure(code: str, path: Path) -> tuple[float, float]:
 
 
 def compare(
-    name: str, rows: int, make: Callable[[Path, int], None], other: str, aim: float
+    name: str, rows: int, make: Callable[[Path, int], None], other: str, aim: float, rounds: int
 ) -> None:
-    """One table row: ours against the other, on the same file, interleaved, best of three."""
+    """One table row: ours against the other, on the same file, taking turns, the best round."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "conn.log")
         make(path, rows)

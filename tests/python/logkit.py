@@ -116,13 +116,37 @@ def events(n: int) -> list[Row]:
             "src_port": 40000 + i, "dest_ip": "10.2.0.1", "dest_port": 502, "proto": "TCP",
         }  # fmt: skip
         if i % 3 == 0:
-            rows.append({**base, "event_type": "flow", "app_proto": "modbus", "flow": {
-                "pkts_toserver": 3, "pkts_toclient": 2, "bytes_toserver": 100 + i,
-                "bytes_toclient": 50, "start": when, "end": when, "state": "closed"}})
+            rows.append(
+                {
+                    **base,
+                    "event_type": "flow",
+                    "app_proto": "modbus",
+                    "flow": {
+                        "pkts_toserver": 3,
+                        "pkts_toclient": 2,
+                        "bytes_toserver": 100 + i,
+                        "bytes_toclient": 50,
+                        "start": when,
+                        "end": when,
+                        "state": "closed",
+                    },
+                }
+            )
         elif i % 3 == 1:
-            rows.append({**base, "event_type": "alert", "alert": {
-                "gid": 1, "signature_id": 2250001 + i % 2, "rev": 1, "severity": 2,
-                "signature": f"SURICATA test {i % 2}", "category": "x"}})
+            rows.append(
+                {
+                    **base,
+                    "event_type": "alert",
+                    "alert": {
+                        "gid": 1,
+                        "signature_id": 2250001 + i % 2,
+                        "rev": 1,
+                        "severity": 2,
+                        "signature": f"SURICATA test {i % 2}",
+                        "category": "x",
+                    },
+                }
+            )
         else:
             rows.append({**base, "event_type": "frobnicate"})
     return rows  # fmt: skip

@@ -52,9 +52,7 @@ def describe(con: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
 _EACH = "unnest(CASE WHEN len({0}) > 0 THEN {0}::VARCHAR[] ELSE [NULL::VARCHAR] END)"
 
 
-def events(
-    sql: str, have: set[str], constants: Mapping[str, str], spread: bool = True
-) -> str:
+def events(sql: str, have: set[str], constants: Mapping[str, str], spread: bool = True) -> str:
     """``sql`` with every event column it may vary in; the rest is added by :func:`activity`.
 
     An event with a list of ``objects`` becomes one event per object; with ``spread`` False the
@@ -203,7 +201,7 @@ def activity(
     grouped = [k for k in names if k in varying and k not in constants]
     group = ", ".join(f'"{k}"' for k in grouped)
     fixed = ", ".join(
-        f"{_literal(constants[k]) if k in constants else EVENT_DEFAULTS[k]} AS \"{k}\""
+        f'{_literal(constants[k]) if k in constants else EVENT_DEFAULTS[k]} AS "{k}"'
         for k in names
         if k not in grouped
     )

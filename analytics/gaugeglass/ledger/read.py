@@ -79,6 +79,7 @@ class Reader:
     ) -> None:  # fmt: skip
         self.con, self.scratch, self.window = con, scratch, window_seconds
         self.segment_bytes, self.held_bytes = segment_bytes, held_bytes
+        self._columns: dict[tuple[str, str, str], set[str]] = {}
         self.inserts = dict.fromkeys(("activity", "claims", "notices"), 0)
         """Statements that added to each accumulator since it was last merged."""
 
@@ -120,8 +121,7 @@ class Reader:
         trial: dict[str, Account] = {}
         self.con.begin()
         try:
-            self._run(whole, trial, False)
-            self._answer_open()
+            self._run(whole, trial, False, last=True)
             after = whole.path.stat()
             if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
                 self.con.commit()
@@ -218,8 +218,10 @@ class Reader:
             return ignoring(kind, self.job.skip_kinds[kind])
         return sources().get(kind) or ignoring(kind, UNKNOWN)
 
-    def _run(self, segment: Segment, accounts: dict[str, Account], exactly: bool) -> None:
-        self._exactly = exactly
+    def _run(
+        self, segment: Segment, accounts: dict[str, Account], exactly: bool, last: bool = False
+    ) -> None:
+        self._exactly, self._last = exactly, last
         sniffed = self.job.sniffed
         if sniffed.format == "eve":
             self._eve(segment, accounts)
@@ -317,26 +319,20 @@ class Reader:
         account.used += used - unplaced
         account.reject(0, UNPLACED, rows=unplaced)
 
-    def _accumulate_activity(self, sql: str, source: Source, last: bool = False) -> tuple[int, int]:
+    def _accumulate_activity(self, sql: str, source: Source) -> tuple[int, int]:
         """Add what ``sql`` makes of ``rows``; returns the events added, and those left out."""
-        have, fixed = aggregate.describe(self.con, sql), source.constants
+        have, fixed = self._described(sql, (source.kind, sql, "source")), source.constants
         if "pair" in have:
-            carry = self._carries.setdefault(
-                (source.kind, sql), f"carry_{len(self._carries)}"
-            )
-            prepared = aggregate.pair(
-                self.con, sql, have, fixed, last, carry, self._newest
-            )
+            carry = self._carries.setdefault((source.kind, sql), f"carry_{len(self._carries)}")
+            prepared = aggregate.pair(self.con, sql, have, fixed, self._last, carry, self._newest)
         else:
             prepared = aggregate.events(sql, have, fixed)
-        varying = aggregate.describe(self.con, prepared)
+        varying = self._described(prepared, (source.kind, sql, "events"))
         grouped = aggregate.activity(
             prepared, self.window, source.gaps, varying, fixed, source.raw_service
         )
         before = _one(self.con, _EVENTS)
-        self.con.execute(
-            f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor}
-        )
+        self.con.execute(f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor})
         self.inserts["activity"] += 1
         after, unplaced = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0)
         if unplaced:
@@ -345,8 +341,15 @@ class Reader:
             self.con.execute(f"DELETE FROM acc_activity WHERE {_UNPLACED}")
         return int(after - before - unplaced), int(unplaced)
 
+    def _described(self, sql: str, key: tuple[str, str, str]) -> set[str]:
+        """The columns that ``sql`` gives: for a source always the same, whatever the log has."""
+        if key not in self._columns:
+            self._columns[key] = aggregate.describe(self.con, sql)
+        return self._columns[key]
+
     def _answer_open(self) -> None:
         """Requests still open at the log's end: they wait for no reply any more."""
+        self._last = True
         for (kind, sql), carry in self._carries.items():
             if not aggregate.exists(self.con, carry):
                 continue
@@ -354,7 +357,7 @@ class Reader:
             wanted = EVE if kind.startswith("eve:") else {"ts": "TIME", **source.columns}
             beside.empty(self.con, source, self._beside)
             empty_rows(self.con, wanted)
-            self._accumulate_activity(sql, source, last=True)
+            self._accumulate_activity(sql, source)
             self.con.execute("DROP TABLE rows")
         self._carries.clear()
 
@@ -365,11 +368,13 @@ class Reader:
                 if have is not None and claim.column not in have:
                     continue
                 claim = claim.sql
-            sql = aggregate.claims(claim, source.kind, aggregate.describe(self.con, claim))
+            gives = self._described(claim, (source.kind, claim, "claims"))
+            sql = aggregate.claims(claim, source.kind, gives)
             self.con.execute(f"INSERT INTO acc_claims BY NAME {sql}", sensor)
             self.inserts["claims"] += 1
         for notice in source.notices:
-            sql = aggregate.notices(notice, self.window, aggregate.describe(self.con, notice))
+            gives = self._described(notice, (source.kind, notice, "notices"))
+            sql = aggregate.notices(notice, self.window, gives)
             self.con.execute(f"INSERT INTO acc_notices BY NAME {sql}", sensor)
             self.inserts["notices"] += 1
 

@@ -105,9 +105,7 @@ def read_json(path: Path, columns: Mapping[str, str], limit: int = MAX_LINE) -> 
 
 def read_objects(path: Path, limit: int = MAX_LINE) -> str:
     """A call that reads lines of JSON objects as they are, as the column ``json``."""
-    return (
-        f"read_ndjson_objects({quote(str(path))}, maximum_object_size={limit}, {_AS_IT_LIES})"
-    )
+    return f"read_ndjson_objects({quote(str(path))}, maximum_object_size={limit}, {_AS_IT_LIES})"
 
 
 def empty_rows(con: duckdb.DuckDBPyConnection, wanted: Mapping[str, str]) -> None:

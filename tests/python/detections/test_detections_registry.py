@@ -286,7 +286,9 @@ hostile = st.text(max_size=30) | st.sampled_from(
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate],
 )
 @given(

@@ -142,9 +142,7 @@ def test_damage_before_the_first_row_costs_no_row(bench: Bench) -> None:
     "raw", [b"a\rb", b"a\x00b", b"a\xffb", b"a\x1b[31mb", b"\xed\xa0\x80", b"a\x7fb", b"a\x0bb"]
 )
 def test_stray_bytes_in_a_value_cost_no_row(bench: Bench, how, raw: bytes) -> None:
-    expected = "".join(
-        f"\\x{b:02x}" if b < 0x20 or b >= 0x7F else chr(b) for b in raw
-    )
+    expected = "".join(f"\\x{b:02x}" if b < 0x20 or b >= 0x7F else chr(b) for b in raw)
     data = spoilt(5, row_of(5, service=raw))
     got = bench.bytes(data, "conn.log", **how)
     assert (got.read, got.used, got.rejects) == (12, 12, [])

@@ -200,8 +200,10 @@ def test_a_second_header_in_mid_file(bench: Bench) -> None:
 
 
 def test_a_second_header_of_another_log(bench: Bench) -> None:
-    data = tsv(conn(10), close=True) + tsv(detailed(5), "modbus_detailed", DETAILED) + tsv(
-        unknown(3), "frobnicate", UNKNOWN
+    data = (
+        tsv(conn(10), close=True)
+        + tsv(detailed(5), "modbus_detailed", DETAILED)
+        + tsv(unknown(3), "frobnicate", UNKNOWN)
     )
     got = bench.bytes(data, "conn.log")
     assert {k: a.read for k, a in got.accounts.items()} == {
@@ -237,9 +239,11 @@ def test_close_trailer_hash_in_values_and_empty_lines(bench: Bench) -> None:
 
 
 def test_comment_lines_anywhere_are_no_rows(bench: Bench) -> None:
-    data = tsv(ROWS[:2]) + b"#close\tx\n# a remark\n" + tsv(ROWS[2:3]).split(b"#types")[1].split(
-        b"\n", 1
-    )[1]
+    data = (
+        tsv(ROWS[:2])
+        + b"#close\tx\n# a remark\n"
+        + tsv(ROWS[2:3]).split(b"#types")[1].split(b"\n", 1)[1]
+    )
     got = bench.bytes(data, "conn.log")
     assert (got.read, got.used) == (3, 3)
 

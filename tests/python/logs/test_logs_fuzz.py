@@ -216,8 +216,10 @@ def test_hostile_values_come_out_as_data(bench: Bench, values: list[str]) -> Non
     st.lists(
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
-            lambda inner: st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["ts", "uid", "a"]), inner, max_size=3),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["ts", "uid", "a"]), inner, max_size=3)
+            ),
             max_leaves=6,
         ),
         min_size=1,
