@@ -7,12 +7,13 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+from gaugeglass.errors import Told
 from gaugeglass.ledger import worker
 from gaugeglass.ledger.manifest import Manifest, StateError
 from gaugeglass.ledger.plan import Plan, Planned, plan
@@ -24,6 +25,10 @@ LARGE = 64 << 20
 #: Seconds whose microseconds still have a square that fits 64 bits.
 MAX_WINDOW = 3000
 BATCH_BYTES, BATCH_FILES = 32 << 20, 64
+
+
+class WorkerLost(Told, RuntimeError):
+    """A process that read logs is gone; the message says what to do."""
 
 
 @dataclass
@@ -59,6 +64,7 @@ def ingest(
 
     Raises:
         StateError: the state folder can't be used.
+        WorkerLost: the system killed a reading process.
     """
     if not 1 <= window_seconds <= MAX_WINDOW:
         raise StateError(f"ingest.window_seconds must be between 1 and {MAX_WINDOW}")
@@ -187,7 +193,14 @@ def _gather(
         executor.submit(worker.run, batch): jobs for jobs, batch in batches
     }
     for future in as_completed(futures):
-        yield futures[future], future.result()
+        try:
+            result = future.result()
+        except BrokenExecutor as err:
+            raise WorkerLost(
+                "a reading process died, most likely for want of memory; what was committed before"
+                " is kept: run it again, with ingest.workers = 1 if need be"
+            ) from err
+        yield futures[future], result
 
 
 def _commit(

@@ -39,6 +39,9 @@ UNPLACED = "names no host, or no time that the ledger can hold"
 UNCOUNTED = 0
 """An outcome's ``line`` where nobody counted: whoever resumes there counts first."""
 
+#: After these the engine answers nothing any more.
+FATAL = (duckdb.FatalException, duckdb.InternalException)
+
 MAX_KINDS = 200  # unknown kinds told apart in one log; the rest is one
 MAX_UNREADABLE = 1000  # rows that no engine can read, found one by one in one log
 
@@ -87,6 +90,9 @@ class Reader:
         """Read one log from where it was left to its end.
 
         An error of the system (a full disk) ends the reading early; what was read counts.
+
+        Raises:
+            FATAL: the engine is lost, with all that its accumulators held.
         """
         self.job = job
         self.accounts: dict[str, Account] = {}
@@ -127,6 +133,8 @@ class Reader:
                 self.con.commit()
                 self.accounts = trial
                 return Outcome(trial, after.st_size, UNCOUNTED, whole.header)
+        except FATAL:
+            raise
         except (strict.NeedsCutting, strict.NeedsExact, *ENGINE_FAULTS):
             pass
         except BaseException:
@@ -154,8 +162,11 @@ class Reader:
                     segment.path.unlink(missing_ok=True)
                 consumed, line, header = cutter.consumed, cutter.line, cutter.header
             consumed, line, header = cutter.consumed, cutter.line, cutter.header
-        except OSError as err:
-            account.remark(f"not read to its end: {err.strerror or err}")
+        except FATAL:
+            raise
+        except Exception as err:  # what was read until then counts
+            why = getattr(err, "strerror", None) or repr(err)
+            account.remark(f"not read to its end: {why}")
             refused = True
         self._answer_open()
         if account.read or account.remarks or not self.accounts:
@@ -170,6 +181,8 @@ class Reader:
             try:
                 self._run(segment, trial, exactly)
                 self.con.commit()
+            except FATAL:
+                raise
             except (strict.NeedsExact, strict.NeedsCutting, *ENGINE_FAULTS) as err:
                 self.con.rollback()
                 fault = type(err).__name__
@@ -203,7 +216,8 @@ class Reader:
                 part.path.unlink(missing_ok=True)
 
     def _new(self, kind: str) -> Account:
-        return Account(str(self.job.log.path), kind, self.job.sniffed.format)
+        mixed = self.job.sniffed.mixed
+        return Account(str(self.job.log.path), kind, self.job.sniffed.format, withhold=mixed)
 
     def _account(self, kind: str, accounts: dict[str, Account]) -> Account:
         kind = re.sub(r"[^\w:.-]", "?", kind[:64])  # as hostile as any other value

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from gaugeglass.ledger import aggregate
-from gaugeglass.ledger.read import Job, Outcome, Reader
+from gaugeglass.ledger.read import FATAL, Job, Outcome, Reader
 from gaugeglass.ledger.schema import TABLES, ddl, keys
 from gaugeglass.logs.account import Account
-from gaugeglass.logs.sql import ENGINE_FAULTS
 from gaugeglass.protocols import ports
 
 #: Accumulated rows above which the accumulators are merged, and written out if that isn't enough.
@@ -79,6 +78,20 @@ def engine(scratch: Path, threads: int, memory_mb: int) -> duckdb.DuckDBPyConnec
 
 def run(batch: Batch) -> BatchResult:
     """Read the batch. An error in one log is told in its account; the others go on."""
+    try:
+        return _run(batch)
+    except duckdb.Error as err:  # the engine is lost with all that it held
+        if len(batch.jobs) == 1:
+            return BatchResult([_failed(batch.jobs[0], err)])
+    result = BatchResult()
+    for i, job in enumerate(batch.jobs):
+        alone = run(replace(batch, jobs=(job,), name=f"{batch.name}-{i:03d}"))
+        result.outcomes += alone.outcomes
+        result.parts += alone.parts
+    return result
+
+
+def _run(batch: Batch) -> BatchResult:
     scratch = Path(tempfile.mkdtemp(prefix="gaugeglass-"))
     result = BatchResult()
     con = engine(scratch, batch.threads, batch.memory_mb)
@@ -100,11 +113,17 @@ def run(batch: Batch) -> BatchResult:
 def _read(reader: Reader, job: Job) -> Outcome:
     try:
         return reader.read(job)
-    except (*ENGINE_FAULTS, OSError) as err:
-        account = Account(str(job.log.path), job.sniffed.kind, job.sniffed.format)
-        first = str(err).splitlines()[0] if str(err) else type(err).__name__
-        account.remark(f"not read: {first}")
-        return Outcome({account.kind: account}, job.offset, job.line, job.header, True)
+    except FATAL:
+        raise
+    except Exception as err:  # one log must not take the others with it
+        return _failed(job, err)
+
+
+def _failed(job: Job, err: Exception) -> Outcome:
+    account = Account(str(job.log.path), job.sniffed.kind, job.sniffed.format)
+    first = str(err).splitlines()[0] if str(err) else type(err).__name__
+    account.remark(f"not read: {first}")
+    return Outcome({account.kind: account}, job.offset, job.line, job.header, True)
 
 
 def _flush(

@@ -52,6 +52,8 @@ class Account:
     samples: list[Reject] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What happened to the file as a whole: a broken tail, a second header, an empty file."""
+    withhold: bool = False
+    """Show no row: rows of other kinds stand among these."""
 
     @property
     def read(self) -> int:
@@ -64,7 +66,7 @@ class Account:
             return
         self.rejected[reason] += rows
         if len(self.samples) < MAX_SAMPLES:
-            if excerpt and _secretive(self.kind):
+            if excerpt and (self.withhold or _secretive(self.kind)):
                 excerpt = WITHHELD
             if isinstance(excerpt, bytes):
                 excerpt = excerpt[:MAX_EXCERPT].decode("utf-8", "backslashreplace")

@@ -213,6 +213,11 @@ class Cutter:
         self.consumed += len(rows)
         self.line += rows.count(b"\n")
 
+    def _shown(self, row: bytes) -> bytes:
+        """The row, unless it stands under another kind's header: that kind may hold secrets."""
+        own = self.header.path in ("", self.account.kind)
+        return row if own else b""
+
     def _close(self) -> Iterator[Segment]:
         if self._path is None:
             return
@@ -239,7 +244,7 @@ class Cutter:
             elif self.is_tsv and carry.startswith(b"#"):
                 self.account.remark(f"line {self.line}: header line cut off")
             elif carry.strip(b"\r" if self.is_tsv else None):
-                self.account.reject(self.line, CUT_OFF, carry)
+                self.account.reject(self.line, CUT_OFF, self._shown(carry))
         yield from self._close()
 
 

@@ -86,7 +86,8 @@ def read_csv(
 ) -> str:
     """A read_csv call; ``columns`` maps every column of the file, in order, to its type."""
     spec = ", ".join(f"{quote(c)}: {quote(t)}" for c, t in columns.items())
-    nulls = ", ".join(quote(n) for n in dict.fromkeys((header.unset, header.empty)))
+    markers = [n for n in dict.fromkeys((header.unset, header.empty)) if separator not in n]
+    nulls = ", ".join(map(quote, markers))
     return (
         f"read_csv({quote(str(path))}, delim={quote(separator)}, header=false, quote='',"
         f" escape='', columns={{{spec}}}, nullstr=[{nulls}], auto_detect=false, skip={skip},"

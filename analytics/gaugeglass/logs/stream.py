@@ -14,7 +14,6 @@ else:
     from backports import zstd
 
 CHUNK = 4 << 20  # bytes a chunk may hold after decompression: bounds what a bomb can take
-READ = CHUNK // 16  # compressed bytes read at a time
 
 #: First bytes of a compressed file (RFC 1952; RFC 8878, frame and skippable frame).
 _MAGIC = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst"}
@@ -75,14 +74,17 @@ def _is_text(start: bytes) -> bool:
 
 
 class Stream:
-    """Iterate over a file's decompressed chunks (bytes, at most ``CHUNK`` each).
+    """Iterate over a file's decompressed chunks (at most ``chunk`` bytes each).
 
     ``broken`` is None, or after iteration the reason why the file could not be read to its end.
     What precedes a fault is still given.
     """
 
-    def __init__(self, path: Path, compression: str = "", offset: int = 0) -> None:
+    def __init__(
+        self, path: Path, compression: str = "", offset: int = 0, chunk: int = CHUNK
+    ) -> None:
         self.path = path
+        self.chunk, self._read = chunk, max(chunk // 16, 1 << 14)
         self.compression = compression
         self.offset = offset  # decompressed bytes to pass over first
         self.broken: str | None = None
@@ -95,7 +97,7 @@ class Stream:
                 if self.compression == "":
                     file.seek(skip)
                     skip = 0
-                    chunks = iter(lambda: file.read(CHUNK), b"")
+                    chunks = iter(lambda: file.read(self.chunk), b"")
                 else:
                     chunks = self._inflate(file)
                 for chunk in chunks:
@@ -113,7 +115,7 @@ class Stream:
         name, make, error = _CODECS[self.compression]
         codec = make()
         began = given = 0  # where the member starts in the file, and what it gave so far
-        data = file.read(READ)
+        data = file.read(self._read)
         started = False
         while True:
             if codec.eof:
@@ -124,7 +126,7 @@ class Stream:
                 codec = make()
             if codec.needs_input and not data:
                 at = file.tell()
-                data = file.read(READ)
+                data = file.read(self._read)
                 if not started:  # padding may go on
                     data = data.lstrip(b"\0") or (data and self._unpadded(file))
                     began = file.tell() - len(data) if data else at
@@ -133,7 +135,7 @@ class Stream:
                         self.broken = f"{name} data is cut off"
                     return
             try:
-                out = codec.decompress(data, CHUNK)
+                out = codec.decompress(data, self.chunk)
             except error as err:
                 self.broken = f"{name} data is damaged ({err})"
                 yield from self._salvage(file, began, given)
@@ -143,10 +145,9 @@ class Stream:
             if out:
                 yield out
 
-    @staticmethod
-    def _unpadded(file: BinaryIO) -> bytes:
+    def _unpadded(self, file: BinaryIO) -> bytes:
         """The next data behind a run of zero bytes."""
-        for data in iter(lambda: file.read(READ), b""):
+        for data in iter(lambda: file.read(self._read), b""):
             if data.strip(b"\0"):
                 return data.lstrip(b"\0")
         return b""
@@ -159,16 +160,16 @@ class Stream:
         """
         _, make, error = _CODECS[self.compression]
         fault = file.tell()
-        step = READ
+        step = self._read
         while step:
             codec, total = make(), 0
             file.seek(began)
             try:
                 while file.tell() < fault and not codec.eof:
-                    near = fault - file.tell() <= READ
-                    data = file.read(step if near else READ)
+                    near = fault - file.tell() <= self._read
+                    data = file.read(step if near else self._read)
                     while data or not codec.needs_input:
-                        out, data = codec.decompress(data, CHUNK), b""
+                        out, data = codec.decompress(data, self.chunk), b""
                         fresh = out[max(0, given - total) :]
                         total += len(out)
                         if fresh:
@@ -176,12 +177,12 @@ class Stream:
                             yield fresh
             except error:
                 pass
-            step //= 64
+            step = 1 if 1 < step < 64 else step // 64
 
 
 def head(path: Path, compression: str, size: int) -> tuple[bytes, str | None]:
     """The first ``size`` decompressed bytes, and why there are no more if the file is broken."""
-    stream = Stream(path, compression)
+    stream = Stream(path, compression, chunk=size)
     parts: list[bytes] = []
     total = 0
     for chunk in stream:
