@@ -15,8 +15,7 @@ OUTCOME = """
          WHEN conn_state IN ('RSTOS0', 'RSTRH', 'SHR') THEN 'half_open'
          WHEN conn_state IN ('SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR') THEN 'ok'
          WHEN coalesce(orig_bytes, 0) > 0 AND coalesce(resp_bytes, 0) > 0 THEN 'ok'
-         WHEN conn_state = 'OTH' AND coalesce(orig_pkts, 0) > 0 AND coalesce(resp_pkts, 0) > 0
-           THEN 'ok'
+         WHEN conn_state = 'OTH' AND orig_pkts > 0 AND resp_pkts > 0 THEN 'ok'
          ELSE 'partial' END
 """
 
@@ -27,7 +26,7 @@ ACTIVITY = f"""
            {OUTCOME} AS outcome,
            CASE WHEN flip THEN resp_bytes ELSE orig_bytes END AS bytes_to_server,
            CASE WHEN flip THEN orig_bytes ELSE resp_bytes END AS bytes_to_client,
-           ts + to_microseconds(CAST(coalesce(duration, 0) * 1e6 AS BIGINT)) AS last
+           make_timestamp(epoch_us(ts) + CAST(coalesce(duration, 0) * 1e6 AS BIGINT)) AS last
     FROM {ORIENTED}
 """
 
