@@ -105,7 +105,8 @@ class Reader:
             self._beside, remarks = beside.load(self.con, own, job.beside, self.scratch)
         # A log whose rows must be held for joins or pairing is cut, so that memory stays flat.
         source = self._source(job.sniffed.kind)
-        held = job.sniffed.mixed or not _streams(source)
+        # So is one whose gaps are measured: every event's time is kept until its window is summed.
+        held = job.sniffed.mixed or not _streams(source) or source.gaps
         limit = self.held_bytes if held else self.segment_bytes
         whole = in_place(job.log, job.sniffed) if job.offset == 0 else None
         if whole is not None and not (held and whole.path.stat().st_size > limit):
@@ -296,8 +297,12 @@ class Reader:
         else:
             with beside.in_order(self.con):
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {select}")
-            timeless = f"SELECT count(*) FROM rows WHERE NOT coalesce(ts {IN_TIME}, false)"
-            if "ts" in wanted and _one(self.con, timeless):
+            faults = [f"NOT coalesce(ts {IN_TIME}, false)"] if "ts" in wanted else []
+            faults += [f"{h} IS NULL" for h in ("id_orig_h", "id_resp_h") if hosts
+                       and h.replace("_", ".", 1) in wanted]  # fmt: skip
+            if faults and _one(
+                self.con, f"SELECT count(*) FROM rows WHERE {' OR '.join(faults)}"
+            ):
                 raise strict.NeedsExact
             self._materialised(source, have, account)
         if tsv:
@@ -363,7 +368,7 @@ class Reader:
 
     def _answer_open(self) -> None:
         """Requests still open at the log's end: they wait for no reply any more."""
-        self._last = True
+        self._last = self._exactly = True
         for (kind, sql), carry in self._carries.items():
             if not aggregate.exists(self.con, carry):
                 continue
@@ -371,8 +376,12 @@ class Reader:
             wanted = EVE if kind.startswith("eve:") else {"ts": "TIME", **source.columns}
             beside.empty(self.con, source, self._beside)
             empty_rows(self.con, wanted)
-            self._accumulate_activity(sql, source)
+            unplaced = self._accumulate_activity(sql, source)[1]
             self.con.execute("DROP TABLE rows")
+            account = self._account(kind, self.accounts)
+            unplaced = min(unplaced, account.used)
+            account.used -= unplaced
+            account.reject(0, UNPLACED, rows=unplaced)
         self._carries.clear()
 
     def _claims_and_notices(self, source: Source, have: set[str] | None) -> None:

@@ -98,7 +98,7 @@ def check(bench: Bench, name: str, data: bytes, segment: int = 0):
 
 @pytest.mark.parametrize("name", LOGS)
 @given(edits=EDITS, segment=st.sampled_from([0, 0, 700]))
-@examples(6)
+@examples(5)
 def test_damaged_rows(bench: Bench, name: str, edits, segment: int) -> None:
     data = damage(LOGS[name], edits, rows_start(name))
     got = check(bench, name, data, segment)
@@ -159,14 +159,14 @@ def inflate(data: bytes) -> bytes:
 
 
 @given(data=st.binary(max_size=300), name=st.sampled_from(["x.log", "eve.json", "x.log.gz"]))
-@examples(15)
+@examples(8)
 def test_any_bytes(bench: Bench, data: bytes, name: str) -> None:
     got = check(bench, name, data)
     assert got.remarks or got.read or not data.strip()
 
 
 @given(st.binary(max_size=400))
-@examples(15)
+@examples(8)
 def test_any_bytes_behind_a_header(bench: Bench, data: bytes) -> None:
     start = LOGS["conn.log"][: rows_start("conn.log")]
     got = check(bench, "conn.log", start + data)
@@ -186,7 +186,7 @@ HOSTILE = st.one_of(
 
 
 @given(st.lists(HOSTILE, min_size=1, max_size=5))
-@examples(15)
+@examples(8)
 def test_hostile_values_come_out_as_data(bench: Bench, values: list[str]) -> None:
     """In JSON any text may stand; it is in the ledger, control characters written out."""
     rows = [{**conn(1)[0], "uid": f"C{i}", "service": v} for i, v in enumerate(values)]
@@ -227,7 +227,7 @@ def test_hostile_values_come_out_as_data(bench: Bench, values: list[str]) -> Non
     ),
     st.sampled_from([*conn(1)[0]]),
 )
-@examples(15)
+@examples(8)
 def test_any_json_in_any_column(bench: Bench, values: list, column: str) -> None:
     rows = [{**conn(1)[0], column: v} for v in values] + conn(2)
     data = b"".join(json.dumps(r).encode() + b"\n" for r in rows)
@@ -245,7 +245,7 @@ def test_any_json_in_any_column(bench: Bench, values: list, column: str) -> None
 
 
 @given(st.lists(st.sampled_from([*conn(1)[0]]), min_size=1, max_size=3), HOSTILE)
-@examples(15)
+@examples(8)
 def test_any_text_in_any_tsv_column(bench: Bench, columns: list[str], text: str) -> None:
     clean = text.replace("\t", " ").replace("\n", " ")
     rows = [{**conn(1)[0], **dict.fromkeys(columns, clean)}, *conn(2)]
