@@ -21,6 +21,9 @@ from gaugeglass.protocols import ports
 
 #: Accumulated rows above which the accumulators are merged, and written out if that isn't enough.
 MERGE_ROWS, WRITE_ROWS = 1_000_000, 500_000
+#: Rows merged at a time.
+SLICE_ROWS = 50_000
+_SLICED = {"activity": "window", "claims": "asset", "notices": "ts"}
 #: Parts of up to this many rows are sorted.
 SORT_ROWS = 200_000
 
@@ -136,15 +139,27 @@ def _flush(
             continue
         # what one statement grouped has no two rows of one key
         if aggregate.make_printable(con, table, acc) or reader.inserts[table] > 1:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {aggregate.merge(table, acc)}")
-            con.execute(f"DROP TABLE {acc}")
-            con.execute(f"ALTER TABLE merged RENAME TO {acc}")
-            rows = _count(con, acc)
+            rows = _merge(con, table, acc, rows)
             reader.inserts[table] = 1
         if final or rows > WRITE_ROWS:
             result.parts.append(_write(con, batch, table, acc, rows, result))
             con.execute(ddl(table, acc))
             reader.inserts[table] = 0
+
+
+def _merge(con: duckdb.DuckDBPyConnection, table: str, acc: str, rows: int) -> int:
+    """Rows of equal keys added up; returns how many are left.
+
+    Slice by slice of a key's hash: merging sorts whole rows, which are wide.
+    """
+    con.execute(ddl(table, "merged"))
+    slices = rows // SLICE_ROWS + 1
+    for i in range(slices):
+        part = f"(SELECT * FROM {acc} WHERE hash(\"{_SLICED[table]}\") % {slices} = {i})"
+        con.execute(f"INSERT INTO merged BY NAME {aggregate.merge(table, part)}")
+    con.execute(f"DROP TABLE {acc}")
+    con.execute(f"ALTER TABLE merged RENAME TO {acc}")
+    return _count(con, acc)
 
 
 def _write(

@@ -10,17 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Header, Sniffed
-from gaugeglass.logs.stream import Stream
+from gaugeglass.logs.stream import CHUNK, Stream
 
 #: Scratch space a log may take at a time, and what of it an engine may have to hold in memory.
-SEGMENT_BYTES, HELD_BYTES = 256 << 20, 32 << 20
+SEGMENT_BYTES, HELD_BYTES = 256 << 20, 48 << 20
 MAX_LINE = 2 << 20
 CUT_OFF = "cut off mid-line"
 TOO_LONG = f"line longer than {MAX_LINE >> 20} MiB"
@@ -57,8 +56,9 @@ def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
             return None
         if sniffed.format == "zeek_tsv":
             # DuckDB's reader loses rows without a word where lines end in two ways
-            with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-                if content.find(b"\r") >= 0:
+            file.seek(0)
+            while chunk := file.read(CHUNK):
+                if b"\r" in chunk:
                     return None
     return Segment(log.path, n, n + 1, sniffed.header, temporary=False)
 
