@@ -107,4 +107,4 @@ def test_the_test_sees_what_it_should() -> None:
     assert not against_the_flow("protocols", "gaugeglass.ledger.schema")
     assert not against_the_flow("report", "gaugeglass.sinks.base")
     found = {m for _, m in imports(ROOT / "ledger" / "read.py")}
-    assert {"gaugeglass.ledger.aggregate", "gaugeglass.logs.strict"} <= found
+    assert {"gaugeglass.ledger.beside", "gaugeglass.logs.strict"} <= found

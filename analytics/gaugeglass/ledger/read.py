@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from gaugeglass.ledger import aggregate, beside
+from gaugeglass.ledger import beside
+from gaugeglass.ledger.apply import Applier, one, streams
 from gaugeglass.logs import eve, exact, repair, strict
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
@@ -23,19 +24,11 @@ from gaugeglass.logs.segment import (
     halves,
     in_place,
 )  # fmt: skip
-from gaugeglass.logs.sql import (
-    EARLIEST,
-    ENGINE_FAULTS,
-    IN_TIME,
-    LATEST,
-    empty_rows,
-    read_objects,
-)
-from gaugeglass.protocols.base import EVE, Needs, Source
+from gaugeglass.logs.sql import ENGINE_FAULTS, IN_TIME, read_objects
+from gaugeglass.protocols.base import Source
 from gaugeglass.protocols.registry import ignoring, sources
 
 UNKNOWN = "unknown log kind"
-UNPLACED = "names no host, or no time that the ledger can hold"
 UNCOUNTED = 0
 """An outcome's ``line`` where nobody counted: whoever resumes there counts first."""
 
@@ -80,11 +73,10 @@ class Reader:
         self, con: duckdb.DuckDBPyConnection, scratch: Path, window_seconds: int,
         segment_bytes: int = SEGMENT_BYTES, held_bytes: int = HELD_BYTES,
     ) -> None:  # fmt: skip
-        self.con, self.scratch, self.window = con, scratch, window_seconds
+        self.con, self.scratch = con, scratch
         self.segment_bytes, self.held_bytes = segment_bytes, held_bytes
-        self._columns: dict[tuple[str, str, str], set[str]] = {}
-        self.inserts = dict.fromkeys(("activity", "claims", "notices"), 0)
-        """Statements that added to each accumulator since it was last merged."""
+        self.apply = Applier(con, window_seconds)
+        self.inserts = self.apply.inserts
 
     def read(self, job: Job) -> Outcome:
         """Read one log from where it was left to its end.
@@ -96,8 +88,6 @@ class Reader:
         """
         self.job = job
         self.accounts: dict[str, Account] = {}
-        self._carries: dict[tuple[str, str], str] = {}
-        self._newest: dict[str, int] = {}
         self._unreadable = 0
         own = sources().get(job.sniffed.kind)
         self._beside, remarks = set[str](), list[str]()
@@ -106,7 +96,7 @@ class Reader:
         # A log whose rows must be held for joins or pairing is cut, so that memory stays flat.
         source = self._source(job.sniffed.kind)
         # So is one whose gaps are measured: every event's time is kept until its window is summed.
-        held = job.sniffed.mixed or not _streams(source) or source.gaps
+        held = job.sniffed.mixed or not streams(source) or source.gaps
         limit = self.held_bytes if held else self.segment_bytes
         whole = in_place(job.log, job.sniffed) if job.offset == 0 else None
         if whole is not None and not (held and whole.path.stat().st_size > limit):
@@ -126,6 +116,7 @@ class Reader:
         """Read the file where it lies, all or nothing; None if it must be cut instead."""
         before = whole.path.stat()
         trial: dict[str, Account] = {}
+        self.apply.begin(self.job.sensor, self._beside)
         self.con.begin()
         try:
             self._run(whole, trial, False, last=True)
@@ -147,6 +138,7 @@ class Reader:
     def _cut(self, limit: int) -> Outcome:
         """Read the log segment by segment."""
         job = self.job
+        self.apply.begin(job.sensor, self._beside)
         line = job.line or count_lines(job.log, job.offset) + 1
         account = self._new(job.sniffed.kind or job.sniffed.format)
         cutter = Cutter(
@@ -169,7 +161,7 @@ class Reader:
             why = getattr(err, "strerror", None) or repr(err)
             account.remark(f"not read to its end: {why}")
             refused = True
-        self._answer_open()
+        self.apply.answer_open(lambda kind: self._account(kind, self.accounts))
         if account.read or account.remarks or not self.accounts:
             self._account(account.kind, self.accounts).merge(account)
         return Outcome(self.accounts, consumed, line, header, refused or cutter.refused)
@@ -236,7 +228,7 @@ class Reader:
     def _run(
         self, segment: Segment, accounts: dict[str, Account], exactly: bool, last: bool = False
     ) -> None:
-        self._exactly, self._last = exactly, last
+        self.apply.exactly, self.apply.last = exactly, last
         sniffed = self.job.sniffed
         if sniffed.format == "eve":
             self._eve(segment, accounts)
@@ -249,7 +241,7 @@ class Reader:
 
     def _mixed(self, segment: Segment, accounts: dict[str, Account]) -> None:
         """JSON rows of several kinds: one pass for each kind that says something."""
-        if self._exactly:
+        if self.apply.exactly:
             faults = self._new(self.job.sniffed.kind)
             found: Mapping[str, int] = repair.paths(segment, faults)
             if faults.read:
@@ -274,43 +266,40 @@ class Reader:
             wanted["ts"] = "TIME"
         beside.empty(self.con, source, self._beside)
         hosts = source.used == "TRUE" and bool(source.activities)
-        if self._exactly:
+        if self.apply.exactly:
             with beside.in_order(self.con):
                 exact.rows(
                     self.con, segment, self.job.sniffed.format, wanted, self.scratch, account,
                     path, hosts,
                 )  # fmt: skip
-            self._materialised(source, have, account)
+            self.apply.materialised(source, have, account)
             return
         if tsv:
             strict.clear_rejects(self.con)
             select = strict.tsv(segment, wanted)
         else:
             select = strict.json(segment, wanted, path)
-        if _streams(source, have):
+        if streams(source, have):
             self.con.execute(f"CREATE OR REPLACE TEMP VIEW rows_stream AS {select}")
-            sql = source.activities[0].replace("FROM rows", "FROM rows_stream")
-            used, unplaced = self._accumulate_activity(sql, source)
+            self.apply.stream(source, account)
             self.con.execute("DROP VIEW rows_stream")
-            account.used += used
-            account.reject(0, UNPLACED, rows=unplaced)
         else:
             with beside.in_order(self.con):
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {select}")
             faults = [f"NOT coalesce(ts {IN_TIME}, false)"] if "ts" in wanted else []
             faults += [f"{h} IS NULL" for h in ("id_orig_h", "id_resp_h") if hosts
                        and h.replace("_", ".", 1) in wanted]  # fmt: skip
-            if faults and _one(
+            if faults and one(
                 self.con, f"SELECT count(*) FROM rows WHERE {' OR '.join(faults)}"
             ):
                 raise strict.NeedsExact
-            self._materialised(source, have, account)
+            self.apply.materialised(source, have, account)
         if tsv:
             strict.settle_rejects(self.con, segment, account)
 
     def _count(self, segment: Segment, source: Source, account: Account) -> None:
         """JSON rows that are ignored by design are only counted."""
-        if self._exactly:
+        if self.apply.exactly:
             account.ignore(sum(1 for _ in repair.objects(segment, account)), source.ignored)
             return
         other = "count(*) FILTER (json_type(json) <> 'OBJECT')"
@@ -320,90 +309,9 @@ class Reader:
             raise strict.NeedsExact
         account.ignore(total, source.ignored)
 
-    def _materialised(self, source: Source, have: set[str] | None, account: Account) -> None:
-        """Run the source's SELECTs over the table ``rows`` and account for them."""
-        con = self.con
-        total = _one(con, "SELECT count(*) FROM rows")
-        if source.used != "TRUE":
-            con.execute(f"DELETE FROM rows WHERE NOT coalesce(({source.used}), false)")
-        used = total if source.used == "TRUE" else _one(con, "SELECT count(*) FROM rows")
-        account.ignore(total - used, source.ignored)
-        unplaced = 0
-        if used:
-            for sql in source.activities:
-                unplaced += self._accumulate_activity(sql, source)[1]
-            self._claims_and_notices(source, have)
-        con.execute("DROP TABLE rows")
-        unplaced = min(unplaced, used)  # a row may have become several events
-        account.used += used - unplaced
-        account.reject(0, UNPLACED, rows=unplaced)
-
-    def _accumulate_activity(self, sql: str, source: Source) -> tuple[int, int]:
-        """Add what ``sql`` makes of ``rows``; returns the events added, and those left out."""
-        have, fixed = self._described(sql, (source.kind, sql, "source")), source.constants
-        if "pair" in have:
-            carry = self._carries.setdefault((source.kind, sql), f"carry_{len(self._carries)}")
-            prepared = aggregate.pair(self.con, sql, have, fixed, self._last, carry, self._newest)
-        else:
-            prepared = aggregate.events(sql, have, fixed)
-        varying = self._described(prepared, (source.kind, sql, "events"))
-        grouped = aggregate.activity(
-            prepared, self.window, source.gaps, varying, fixed, source.raw_service
-        )
-        before = _one(self.con, _EVENTS)
-        self.con.execute(f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self.job.sensor})
-        self.inserts["activity"] += 1
-        after, unplaced = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0)
-        if unplaced:
-            if not self._exactly and {"id.orig_h", "src_ip"} & source.columns.keys():
-                raise strict.NeedsExact  # which can say where
-            self.con.execute(f"DELETE FROM acc_activity WHERE {_UNPLACED}")
-        return int(after - before - unplaced), int(unplaced)
-
-    def _described(self, sql: str, key: tuple[str, str, str]) -> set[str]:
-        """The columns that ``sql`` gives: for a source always the same, whatever the log has."""
-        if key not in self._columns:
-            self._columns[key] = aggregate.describe(self.con, sql)
-        return self._columns[key]
-
-    def _answer_open(self) -> None:
-        """Requests still open at the log's end: they wait for no reply any more."""
-        self._last = self._exactly = True
-        for (kind, sql), carry in self._carries.items():
-            if not aggregate.exists(self.con, carry):
-                continue
-            source = sources()[kind]
-            wanted = EVE if kind.startswith("eve:") else {"ts": "TIME", **source.columns}
-            beside.empty(self.con, source, self._beside)
-            empty_rows(self.con, wanted)
-            unplaced = self._accumulate_activity(sql, source)[1]
-            self.con.execute("DROP TABLE rows")
-            account = self._account(kind, self.accounts)
-            unplaced = min(unplaced, account.used)
-            account.used -= unplaced
-            account.reject(0, UNPLACED, rows=unplaced)
-        self._carries.clear()
-
-    def _claims_and_notices(self, source: Source, have: set[str] | None) -> None:
-        sensor = {"sensor": self.job.sensor}
-        for claim in source.claims:
-            if isinstance(claim, Needs):
-                if have is not None and claim.column not in have:
-                    continue
-                claim = claim.sql
-            gives = self._described(claim, (source.kind, claim, "claims"))
-            sql = aggregate.claims(claim, source.kind, gives)
-            self.con.execute(f"INSERT INTO acc_claims BY NAME {sql}", sensor)
-            self.inserts["claims"] += 1
-        for notice in source.notices:
-            gives = self._described(notice, (source.kind, notice, "notices"))
-            sql = aggregate.notices(notice, self.window, gives)
-            self.con.execute(f"INSERT INTO acc_notices BY NAME {sql}", sensor)
-            self.inserts["notices"] += 1
-
     def _eve(self, segment: Segment, accounts: dict[str, Account]) -> None:
         with beside.in_order(self.con):
-            if self._exactly:
+            if self.apply.exactly:
                 faults = self._new("eve")
                 eve.exact(self.con, segment, self.scratch, faults)
                 if faults.read:
@@ -419,7 +327,7 @@ class Reader:
             if source.used == "FALSE":
                 account.ignore(count, source.ignored)
                 continue
-            if self._exactly and source.used == "TRUE" and source.activities:
+            if self.apply.exactly and source.used == "TRUE" and source.activities:
                 eve.reject_hostless(self.con, event, account)
             with beside.in_order(self.con):
                 self.con.execute(
@@ -427,38 +335,5 @@ class Reader:
                     " FROM eve WHERE event_type = ?",
                     [event],
                 )
-            self._materialised(source, None, account)
+            self.apply.materialised(source, None, account)
         self.con.execute("DROP TABLE eve")
-
-
-def _streams(source: Source, have: set[str] | None = None) -> bool:
-    """Whether one pass over the file is enough, so that nothing need be held."""
-    claims = [
-        c for c in source.claims if not isinstance(c, Needs) or have is None or c.column in have
-    ]
-    return (
-        len(source.activities) == 1
-        and not claims
-        and not source.notices
-        and source.used == "TRUE"
-        and not source.beside
-        and " AS pair" not in source.activities[0]
-        and not re.search(r"\bAS (n|objects)\b", source.activities[0])
-        and " AS objects" not in source.activities[0]
-    )
-
-
-_EVENTS = 'SELECT coalesce(sum("count"), 0) FROM acc_activity'
-_UNPLACED = f"""
-    (client IS NULL OR server IS NULL OR "window" IS NULL OR "first" < {EARLIEST}
-     OR coalesce("last", {LATEST}) >= {LATEST})
-"""
-_EVENTS_AND_FAULTS = f"""
-    SELECT coalesce(sum("count"), 0), coalesce(sum("count") FILTER ({_UNPLACED}), 0)
-    FROM acc_activity
-"""
-
-
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0

@@ -296,6 +296,14 @@ def test_rows_without_reply_wait_for_the_end_of_the_log_only(bench: Bench) -> No
         assert bench.bytes(mixed, "x.log", **how).activity == whole.activity
 
 
+def test_a_header_between_request_and_reply(bench: Bench) -> None:
+    rows = modbus(80)
+    at = next(i for i, r in enumerate(rows) if i > 20 and r["pdu_type"] == "RESP")
+    parts = tsv(rows[:at], "modbus", MODBUS) + tsv(rows[at:], "modbus", MODBUS)
+    got = bench.bytes(parts, "modbus.log")
+    assert got.activity == bench.bytes(tsv(rows, "modbus", MODBUS), "modbus.log").activity
+
+
 def test_times_far_ahead_and_before_1970(bench: Bench) -> None:
     """A clock that is far off is believed; one that could not be, is not."""
     rows = [{**ROWS[0], "ts": t} for t in (-5.0, 0.0, 4e9, 1e12)]
