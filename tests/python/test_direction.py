@@ -90,9 +90,7 @@ def test_imports_go_with_the_flow(path: Path) -> None:
 
 def test_every_exception_is_in_use() -> None:
     used = {
-        (path.relative_to(ROOT).parts[0], module)
-        for path in MODULES
-        for _, module in imports(path)
+        (path.relative_to(ROOT).parts[0], module) for path in MODULES for _, module in imports(path)
     }
     assert set(UPSTREAM) <= used
 

@@ -155,7 +155,7 @@ def _merge(con: duckdb.DuckDBPyConnection, table: str, acc: str, rows: int) -> i
     con.execute(ddl(table, "merged"))
     slices = rows // SLICE_ROWS + 1
     for i in range(slices):
-        part = f"(SELECT * FROM {acc} WHERE hash(\"{_SLICED[table]}\") % {slices} = {i})"
+        part = f'(SELECT * FROM {acc} WHERE hash("{_SLICED[table]}") % {slices} = {i})'
         con.execute(f"INSERT INTO merged BY NAME {aggregate.merge(table, part)}")
     con.execute(f"DROP TABLE {acc}")
     con.execute(f"ALTER TABLE merged RENAME TO {acc}")
