@@ -289,9 +289,7 @@ class Reader:
             faults = [f"NOT coalesce(ts {IN_TIME}, false)"] if "ts" in wanted else []
             faults += [f"{h} IS NULL" for h in ("id_orig_h", "id_resp_h") if hosts
                        and h.replace("_", ".", 1) in wanted]  # fmt: skip
-            if faults and one(
-                self.con, f"SELECT count(*) FROM rows WHERE {' OR '.join(faults)}"
-            ):
+            if faults and one(self.con, f"SELECT count(*) FROM rows WHERE {' OR '.join(faults)}"):
                 raise strict.NeedsExact
             self.apply.materialised(source, have, account)
         if tsv:
