@@ -43,10 +43,10 @@ bench: $(VENV)/made-dev ## measure ingest against zat, both sides in one run
 	$(BIN)/python tests/bench/ingest.py
 
 fuzz: $(VENV)/made-dev ## the property tests with a large budget (about half an hour)
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 -k "property or hypothesis or fuzz"
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 tests/python/logs/test_logs_fuzz.py
 
 crash: $(VENV)/made-dev ## kill ingest at many points and compare ledgers (a few minutes)
-	GAUGEGLASS_CRASH=long $(BIN)/python -m pytest tests/python/ledger -k "crash or kill"
+	$(BIN)/python tests/python/crashkit.py
 
 docker: ## build the image of the analytics (BASE=image, DOCKER_BUILD="more options")
 	DOCKER_BUILDKIT=1 docker build $(DOCKER_BUILD) $(if $(BASE),--build-arg BASE=$(BASE)) \
