@@ -1,0 +1,1 @@
+"""One file per way of being abnormal: each learns, judges and explains."""
