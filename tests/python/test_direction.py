@@ -18,7 +18,7 @@ LEAVES = {"__init__", "errors", "config", "attack"}
 
 #: The others in the order of the flow. Rooms on one line don't know each other.
 FLOW: tuple[set[str], ...] = (
-    {"logs"},
+    {"logs", "rules"},
     {"protocols"},
     {"ledger"},
     {"inventory", "behaviour", "zones"},
