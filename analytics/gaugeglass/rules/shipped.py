@@ -20,7 +20,7 @@ def folder() -> Path:
             f"{_DATA}: no rules came with this installation; in a checkout on a file system"
             " without symbolic links, give the folder suricata-rules/ with --rules"
         )
-    return _DATA
+    return _DATA.resolve()
 
 
 def overlay() -> Path:
