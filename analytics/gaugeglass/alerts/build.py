@@ -84,7 +84,7 @@ def to_alert(
         rule=None if finding.rule is None else _cap(finding.rule),
         incident="",
         sensor=sensor,
-        card=detection.card,
+        card=finding.card or detection.card,
     )
 
 

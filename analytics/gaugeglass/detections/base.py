@@ -62,6 +62,7 @@ class Finding:
     techniques: tuple[str, ...] | None = None  # overrides the detection's
     score: float | None = None  # 0..1, higher is worse, where a model gave one
     rule: str | None = None  # the sensor's own rule or notice name, for passed-through ones
+    card: Card | None = None  # overrides the detection's
     covers: tuple[Event, ...] = ()  # events this finding tells about; see Detection.rank
 
     def events(self) -> tuple[Event, ...]:

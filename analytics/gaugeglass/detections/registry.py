@@ -15,7 +15,7 @@ from gaugeglass.detections.base import Context, Detection, Event, Finding
 from gaugeglass.detections.common import text
 
 #: Modules of this folder that are not detections.
-NOT_DETECTIONS = frozenset({"base", "common", "context", "registry"})
+NOT_DETECTIONS = frozenset({"base", "common", "context", "registry", "rule_cards"})
 
 
 @dataclass(frozen=True)

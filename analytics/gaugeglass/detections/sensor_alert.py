@@ -12,11 +12,13 @@ from gaugeglass.attack.table import resolve
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
 from gaugeglass.detections.common import found, listing, naming, text, times
 from gaugeglass.detections.protocol_violations import STOCK
+from gaugeglass.detections.rule_cards import card
 from gaugeglass.detections.sensor_notice import loudest
 
 ALERTS = f"""
     SELECT name, rule_id, server, list_sort(list(DISTINCT client)) AS clients,
-           min(service) AS service, min(port) AS port, list(DISTINCT severity) AS severities,
+           min(service) AS service, min(port) AS port, min(operation) AS operation,
+           list(DISTINCT severity) AS severities,
            list_sort(list(DISTINCT techniques)) AS tags, min(message) AS message,
            min("first") AS "first", max("last") AS "last", sum("count")::BIGINT AS n,
            min(uid_min) AS uid_min, max(uid_min) AS uid_max,
@@ -43,6 +45,7 @@ def find(ctx: Context) -> Iterator[Finding]:
             + (f" at {name(row['server'])}" if row["server"] else ""),
             client=client,
             severity=severity,
+            card=card(row["operation"]),
             techniques=tuple(t.id for t in resolve(tags)),
             rule=text(row["rule_id"] or row["name"]),
             assets=(*clients[:20], *([row["server"]] if row["server"] else [])),

@@ -109,6 +109,7 @@ NOTICES: tuple[Column, ...] = (
     Column("service", "VARCHAR", None, "application protocol"),
     Column("message", "VARCHAR", None, "text as the sensor wrote it: hostile until escaped"),
     Column("techniques", "VARCHAR", None, "ATT&CK ids joined by ';' as the sensor tagged it"),
+    Column("operation", "VARCHAR", None, "what the rule says it matched (ot_operation), else NULL"),
     Column("count", "BIGINT", "sum", "how often in this window"),
     Column("first", "TIMESTAMP", "min", "first seen"),
     Column("last", "TIMESTAMP", "max", "last seen"),

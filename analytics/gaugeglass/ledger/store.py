@@ -19,13 +19,16 @@ def connect(state: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnec
     if threads:
         con.execute(f"SET threads = {threads}")
     for table, columns in TABLES.items():
+        empty = "SELECT " + ", ".join(f'NULL::{c.type} AS "{c.name}"' for c in columns)
         parts = [str(state / "ledger" / name) for name in manifest.parts(table)]
+        source = f"{empty} WHERE false"
         if parts:
             files = ", ".join("'" + p.replace("'", "''") + "'" for p in parts)
             source = f"SELECT * FROM read_parquet([{files}])"
-        else:
-            empty = ", ".join(f'NULL::{c.type} AS "{c.name}"' for c in columns)
-            source = f"SELECT {empty} WHERE false"
+        if parts and table == "notices":
+            # Parts written before notices had an `operation` lack it
+            source = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"
+            source = f"{empty} WHERE false UNION ALL BY NAME {source}"
         con.execute(f"CREATE VIEW {table} AS {source}")
     manifest.db.close()
     return con

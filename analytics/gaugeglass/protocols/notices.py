@@ -54,7 +54,8 @@ _ALERT = f"""
     concat_ws(':', coalesce(body->>'$.alert.gid', '1'), body->>'$.alert.signature_id',
               coalesce(body->>'$.alert.rev', '0')) AS rule_id,
     {_SEVERITY} AS severity, body->>'$.alert.category' AS message,
-    nullif({_IDS.format("(body->'$.alert.metadata')::VARCHAR")}, '') AS techniques
+    nullif({_IDS.format("(body->'$.alert.metadata')::VARCHAR")}, '') AS techniques,
+    lower(body->>'$.alert.metadata.ot_operation[0]') AS operation
 """
 _ANOMALY = """
     coalesce(body->>'$.anomaly.event', body->>'$.anomaly.type', 'unknown') AS name,
@@ -63,7 +64,7 @@ _ANOMALY = """
 
 ALERT = f"""
     SELECT ts, uid, 'suricata_alert' AS origin, coalesce(name, 'unnamed rule') AS name, rule_id,
-           severity, client, server, port, service, message, techniques
+           severity, client, server, port, service, message, techniques, operation
     FROM {_eve(_ALERT)}
 """
 
