@@ -11,9 +11,9 @@ from tests.suricata.makers import wire
 
 
 def protocols() -> list[str]:
-    """Names of the modules here which make cases, sorted."""
+    """Names of the modules here which make cases, sorted; helpers begin with an underscore."""
     found = (module.name for module in pkgutil.iter_modules(makers.__path__))
-    return sorted(name for name in found if name not in ("__main__", "wire", "tap"))
+    return sorted(n for n in found if n not in ("wire", "tap") and not n.startswith("_"))
 
 
 def main(arguments: list[str] | None = None) -> int:

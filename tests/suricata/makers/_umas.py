@@ -1,0 +1,94 @@
+"""Cases of the UMAS rules (Modbus function 90), used by ``modbus``."""
+
+from collections.abc import Callable
+
+from .wire import ENGINEER, PLC, C, S, case, merged, tcp
+
+FIRST = 1_920_500
+SESSION = 0x1F
+
+#: One request a rule: last digits of its sid, UMAS function and data.
+REQUESTS: dict[int, str] = {
+    1: "41ff00",
+    2: "40ff00",
+    3: "4200",
+    4: "330001",
+    5: "34000101000400aabbccdd",
+    6: "350001",
+    7: "300001",
+    8: "31000101",
+    9: "210100000000000400aabbccdd",
+    10: "200100000000000400",
+    11: "23aabbccdd0102010000010001",
+    12: "2501000000010001",
+    13: "7100010201",
+    14: "70000102",
+    15: "10b1000000084d61696e2050430000",
+    16: "02",
+    17: "0300",
+    18: "04",
+    19: "0100",
+    20: "2602000000000000ffff000000",
+    21: "3600",
+    22: "6e0001",
+    23: "39000001",
+    24: "5801000000",
+    25: "9900",
+}
+QUIET = ("12", "22aabbccdd01020100", "2400010000", "5015000000", "0a00")
+
+
+def sids() -> list[int]:
+    return [FIRST + n for n in (*REQUESTS, 30)]
+
+
+def pdus() -> list[bytes]:
+    """Function 90, session and request, one for each rule."""
+    return [umas(data) for data in REQUESTS.values()]
+
+
+def umas(data: str) -> bytes:
+    return bytes([90, SESSION]) + bytes.fromhex(data)
+
+
+def make(
+    adu: Callable[[bytes, int], bytes],
+    polls: Callable[[int], list[tuple[str, bytes]]],
+    gate: int,
+) -> None:
+    def talk(data: str, reply: bytes = b"\xfe") -> list[tuple[str, bytes]]:
+        return [(C, adu(umas(data), 5)), (S, adu(bytes([90, SESSION]) + reply, 5))]
+
+    sessions = (
+        tcp(ENGINEER, PLC, 502, [*polls(1), *talk(data)], sport=52000 + n, start=1.5 * n)
+        for n, data in enumerate(REQUESTS.values())
+    )
+    case(
+        "modbus-umas",
+        "One request of UMAS for each rule.",
+        merged(*sessions),
+        {gate: 1, **{FIRST + n: 1 for n in REQUESTS}},
+        [FIRST + 30],
+    )
+    quiet = [piece for data in QUIET for piece in talk(data)]
+    case(
+        "modbus-umas-polling",
+        "Keep-alive, variables and monitoring.",
+        tcp(ENGINEER, PLC, 502, quiet * 3),
+        {gate: 1},
+        sids(),
+    )
+    refused = [piece for _ in range(5) for piece in talk("2400010000", b"\xfd\x01")]
+    case(
+        "modbus-umas-refused",
+        "Five requests refused.",
+        tcp(ENGINEER, PLC, 502, refused),
+        {gate: 1, FIRST + 30: 1},
+    )
+    stop = [(C, adu(bytes([90, 0x10, 0x12]), 5)), (C, adu(umas("41ff00"), 6))]
+    case(
+        "modbus-umas-coalesced",
+        "A stop in two segments, cut within its header.",
+        tcp(ENGINEER, PLC, 502, [*polls(1), stop[1]], split=[5]),
+        {gate: 1, FIRST + 1: 1},
+    )
