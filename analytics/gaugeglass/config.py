@@ -36,7 +36,7 @@ OPTIONS: dict[str, dict[str, tuple[Any, str]]] = {
     "behaviour": {
         "learn_fraction": (0.5, "share of a fresh state's time span that is learned from"),
         "trees": (100, "trees in each isolation forest"),
-        "contamination": (0.001, "share of learned windows allowed above the alert threshold"),
+        "false_alerts_per_day": (1.0, "false alerts a day accepted of behaviour, per site"),
         "seed": (0, "random seed of the models"),
     },
     "alerts": {

@@ -21,8 +21,8 @@ from gaugeglass.alerts.model import Alert, Incident
 from gaugeglass.behaviour import store as model_store
 from gaugeglass.behaviour.baseline import Baseline, learn
 from gaugeglass.behaviour.completeness import Completeness
-from gaugeglass.behaviour.features import features
-from gaugeglass.behaviour.forest import Models, fit
+from gaugeglass.behaviour.features import has_table
+from gaugeglass.behaviour.learn import Behaviour, learn_behaviour
 from gaugeglass.config import Config
 from gaugeglass.detections.context import make_context
 from gaugeglass.detections.registry import RunResult, run
@@ -50,7 +50,7 @@ class Learned:
     """What learning gave."""
 
     baseline: Baseline
-    models: Models
+    models: Behaviour
     completeness: list[Completeness]
 
 
@@ -131,12 +131,13 @@ class Site:
         baseline = learn(db, since, until, self.config)
         if baseline.empty:
             raise NothingToDo(f"nothing happened from {since} to {until}: nothing to learn from")
-        models = fit(features(db, since, until, self.window), self.config, self.window)
+        source = "learnable" if has_table(db, "learnable") else "activity"
+        models = learn_behaviour(db, since, until, self.config, self.window, source)
         baseline.save(self.state / "baseline")
-        model_store.save_models(models, self.state / "models")
+        model_store.save(models, self.state / "models")
         return Learned(baseline, models, baseline.completeness)
 
-    def baseline(self, folder: Path | None = None) -> tuple[Baseline, Models | None] | None:
+    def baseline(self, folder: Path | None = None) -> tuple[Baseline, Behaviour | None] | None:
         """The stored baseline and models (of another state folder), None where none was learned."""
         root = folder or self.state
         if not (root / "baseline").is_dir():
@@ -144,7 +145,7 @@ class Site:
         models = root / "models"
         return (
             Baseline.load(root / "baseline", self.window),
-            model_store.load_models(models, self.window) if models.is_dir() else None,
+            model_store.load(models, self.window) if models.is_dir() else None,
         )
 
     # -- detection ------------------------------------------------------------------------------

@@ -117,6 +117,27 @@ TABLES: tuple[FactTable, ...] = (
         merge_ranges("learned"),
     ),
     _distinct("known_action", ("client", "VARCHAR"), ("service", "VARCHAR"), ("action", "VARCHAR")),
+    _distinct("known_outcome", *_OPERATION, ("outcome", "VARCHAR")),
+    FactTable(
+        "known_value",
+        (
+            *_CONDUIT,
+            ("unit", "VARCHAR"),
+            ("operation", "VARCHAR"),
+            ("object", "VARCHAR"),
+            ("low", "DOUBLE"),
+            ("high", "DOUBLE"),
+        ),
+        "SELECT client, server, service, unit, operation, object, min(value_min) AS low,"
+        " max(value_max) AS high FROM learned WHERE value_min IS NOT NULL"
+        " GROUP BY client, server, service, unit, operation, object ORDER BY ALL",
+    ),
+    FactTable(
+        "known_hour",
+        (("client", "VARCHAR"), ("service", "VARCHAR"), ("action", "VARCHAR"), ("hour", "INTEGER")),
+        'SELECT DISTINCT client, service, action, hour("window")::INTEGER AS hour FROM learned'
+        " ORDER BY ALL",
+    ),
     FactTable(
         "known_rate",
         (*_OPERATION, ("windows", "BIGINT"), ("mean", "DOUBLE"), ("max", "BIGINT")),

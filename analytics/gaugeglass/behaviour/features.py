@@ -1,4 +1,4 @@
-"""One row of features for each address, as client and as server, in each window.
+"""One row of features for each address, as client and as server, and each conduit, in each window.
 
 Everything is a sum, a count or an extreme over the ledger's rows, done in SQL; floating point only
 enters after the sums, which are of whole numbers, so the order of rows and the number of threads
@@ -12,30 +12,45 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
+from gaugeglass.behaviour.facts import create_macros
 from gaugeglass.behaviour.registry import FEATURES
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
-#: Columns that say which row this is. `edge`: the window before or after holds no activity at
-#: all, so the sensor may have seen only a part of this one.
+#: Columns that say which row this is. `side` is client, server or conduit; `address` of a conduit
+#: is `client > server service`. `edge`: the window before or after holds no activity at all, so
+#: the sensor may have seen only a part of this one.
 KEYS: tuple[str, ...] = ("window", "side", "address", "role", "edge")
 
-SIDES: tuple[str, ...] = ("client", "server")
+SIDES: tuple[str, ...] = ("client", "server", "conduit")
+
+_SIDE = {
+    "client": "SELECT 'client' AS side, client AS address, server AS peer,"
+    " bytes_to_server AS sent, bytes_to_client AS received, * FROM rows WHERE client IS NOT NULL",
+    "server": "SELECT 'server', server, client, bytes_to_client, bytes_to_server, * FROM rows"
+    " WHERE server IS NOT NULL",
+    "conduit": "SELECT 'conduit', client || ' > ' || server || ' ' || service, server,"
+    " bytes_to_server, bytes_to_client, * FROM rows"
+    " WHERE client IS NOT NULL AND server IS NOT NULL AND service IS NOT NULL",
+}
 
 #: Rows from one entity's point of view. `rows` is what is asked about.
-SIDED = """sided AS NOT MATERIALIZED (
-    SELECT 'client' AS side, client AS address, server AS peer,
-        bytes_to_server AS sent, bytes_to_client AS received, * FROM rows WHERE client IS NOT NULL
-    UNION ALL
-    SELECT 'server', server, client, bytes_to_client, bytes_to_server, * FROM rows
-    WHERE server IS NOT NULL)"""
+SIDED = f"sided AS NOT MATERIALIZED ({' UNION ALL '.join(_SIDE[s] for s in SIDES)})"
+
+#: The point addresses that a row's object spans.
+POINTS = "object_first(object) AS low, object_last(object) AS top"
 
 # Entropy from whole numbers: each n*log2(n) is rounded to a millionth before it is summed.
-_ENTROPY = """entropies AS (
-    SELECT side, address, "window",
+_ENTROPY = """{name}s AS (
+    SELECT side, address, bucket,
         round(greatest(log2(sum(n)) - sum((n * log2(n) * 1e6)::HUGEINT)::DOUBLE / 1e6 / sum(n), 0),
-              6) AS entropy
-    FROM (SELECT side, address, "window", service, operation, sum("count") AS n
+              6) AS {name}
+    FROM (SELECT side, address, bucket, {key}, sum("count") AS n
           FROM sided GROUP BY ALL) WHERE n > 0 GROUP BY ALL)"""
+
+#: What a conduit's numbers may be compared with: the same service, asked by the same role.
+_ROLE = """CASE WHEN f.side = 'conduit' THEN
+    regexp_extract(f.address, ' ([^ ]*)$', 1) || ' by ' || coalesce(c.role, 'unknown')
+    ELSE coalesce(r.role, 'unknown') END"""
 
 
 def features(
@@ -43,43 +58,56 @@ def features(
     since: datetime,
     until: datetime,
     window_seconds: int = WINDOW_SECONDS,
+    source: str = "activity",
 ) -> pd.DataFrame:
     """Features of the windows in [since, until), ordered by window, side, address.
 
     Columns: :data:`KEYS`, then the names of :data:`~gaugeglass.behaviour.registry.FEATURES`.
-    Roles come from the table ``address`` where ``db`` has one, else all are ``unknown``.
-    A feature that a window says nothing about (a gap where there is one event) is NaN.
+    ``window_seconds`` may be any multiple of the ledger's window. ``source`` is the view whose rows
+    count; which windows the sensor saw is always asked of ``activity``. Roles come from the table
+    ``address`` where ``db`` has one, else all are ``unknown``. A feature that a window says
+    nothing about (a gap where there is one event) is NaN.
     """
     minutes = window_seconds / 60
     columns = ", ".join(
         f"({f.sql})::DOUBLE{f' / {minutes!r}' if f.per_minute else ''} AS {f.name}"
         for f in FEATURES
     )
-    role = "'unknown'"
-    roles = ""
+    roles = "SELECT NULL::VARCHAR AS address, NULL::VARCHAR AS role WHERE FALSE"
     if has_table(db, "address"):
-        role = "coalesce(r.role, 'unknown')"
         roles = (
-            "LEFT JOIN (SELECT address, arg_min(role, coalesce(asset_id, '')) AS role FROM address"
-            " GROUP BY address) r ON r.address = f.address"
+            "SELECT address, arg_min(role, coalesce(asset_id, '')) AS role FROM address"
+            " GROUP BY address"
         )
+    create_macros(db)
+    entropies = ", ".join(
+        _ENTROPY.format(name=name, key=key)
+        for name, key in (("entropy", "service, operation"), ("action_entropy", "action"))
+    )
     sql = f"""
     WITH rows AS NOT MATERIALIZED
-        (SELECT * FROM activity WHERE "window" >= $since AND "window" < $until AND "count" > 0),
-    {SIDED}, {_ENTROPY},
-    lit AS (SELECT DISTINCT "window" FROM activity
+        (SELECT *, time_bucket(to_seconds($step), "window") AS bucket,
+            {POINTS}, $step * 1000000 AS step_us, greatest(
+                epoch_us("last") - epoch_us("first"), $step * 1000000) AS span_us
+         FROM {source} WHERE "window" >= $since AND "window" < $until AND "count" > 0),
+    {SIDED}, {entropies}, roles AS MATERIALIZED ({roles}),
+    lit AS (SELECT DISTINCT time_bucket(to_seconds($step), "window") AS bucket FROM activity
         WHERE "window" >= $since - to_seconds($step) AND "window" < $until + to_seconds($step)),
-    edges AS (SELECT "window", coalesce("window" - lag("window") OVER w > to_seconds($step), TRUE)
-            OR coalesce(lead("window") OVER w - "window" > to_seconds($step), TRUE) AS edge
-        FROM lit WINDOW w AS (ORDER BY "window")),
-    found AS (SELECT side, address, "window", {columns}
-        FROM sided LEFT JOIN entropies USING (side, address, "window") GROUP BY ALL)
-    SELECT f."window", f.side, f.address, {role} AS role, e.edge,
+    edges AS (SELECT bucket, coalesce(bucket - lag(bucket) OVER w > to_seconds($step), TRUE)
+            OR coalesce(lead(bucket) OVER w - bucket > to_seconds($step), TRUE) AS edge
+        FROM lit WINDOW w AS (ORDER BY bucket)),
+    found AS (SELECT side, address, bucket, any_value(client) AS client, {columns}
+        FROM sided LEFT JOIN entropys USING (side, address, bucket)
+        LEFT JOIN action_entropys USING (side, address, bucket) GROUP BY side, address, bucket)
+    SELECT f.bucket AS "window", f.side, f.address, {_ROLE} AS role, e.edge,
         {", ".join(f"f.{f.name}" for f in FEATURES)}
-    FROM found f JOIN edges e ON e."window" = f."window" {roles}
-    ORDER BY f."window", f.side, f.address"""
-    step = window_seconds
-    frame: pd.DataFrame = db.execute(sql, {"since": since, "until": until, "step": step}).df()
+    FROM found f JOIN edges e ON e.bucket = f.bucket
+    LEFT JOIN roles r ON f.side <> 'conduit' AND r.address = f.address
+    LEFT JOIN roles c ON f.side = 'conduit' AND c.address = f.client
+    ORDER BY f.bucket, f.side, f.address"""
+    frame: pd.DataFrame = db.execute(
+        sql, {"since": since, "until": until, "step": window_seconds}
+    ).df()
     return frame
 
 

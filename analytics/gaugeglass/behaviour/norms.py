@@ -1,10 +1,10 @@
 """What is normal for an entity, per feature, and how far a window lies outside it.
 
-The forest does not see raw features but *places*: 0 is the entity's median, 0.2 the end of the
-range seen while learning, 0.5 the margin beyond which nothing held out of learning ever lay, and
-from there each doubling of the distance adds 1. A PLC polled ten times a second and one polled
-once a minute thus share one model of their role, and a feature that never moved while learning (a
-client that never wrote) still shows when it moves.
+A forest does not see raw features but *places*: 0 is the entity's median, 0.2 the end of the
+range seen while learning, 0.5 the margin beyond which nothing held out of learning lay, and from
+there each doubling of the distance adds 1. A PLC polled ten times a second and one polled once a
+minute thus share one model of their role, and a feature that never moved while learning (a client
+that never wrote) still shows when it moves.
 """
 
 from __future__ import annotations
@@ -24,21 +24,25 @@ ENOUGH = 30
 INSIDE = 0.2  # place of the end of the learned range
 LINE = 0.5  # place of the margin
 FAR = 4.0  # places are clipped here
+BINS = 32  # of the histogram across the learned range, one bit each
 
 _HEAVY = np.array([f.heavy for f in FEATURES])
+_SIGNED = np.array([f.signed for f in FEATURES])
 _SCALE = np.array([f.unit_scale for f in FEATURES])
 _FLOOR = np.array([f.floor for f in FEATURES])
 _BOTH = np.array([f.direction == "both" for f in FEATURES])
 _EDGE = np.array([f.edge for f in FEATURES])
 
-#: Statistics kept of each feature, in model units.
-STATS: tuple[str, ...] = ("center", "scale", "low", "high")
+#: Statistics kept of each feature, in model units; ``bins`` says which parts of the range from low
+#: to high were ever visited.
+STATS: tuple[str, ...] = ("center", "scale", "low", "high", "bins")
 
 
 def to_units(frame: pd.DataFrame) -> Floats:
     """The features of ``frame`` in model units; NaN where a window says nothing."""
     values = frame.loc[:, list(NAMES)].to_numpy(dtype=np.float64, copy=True)
-    np.maximum(values, 0.0, out=values)  # keeps NaN; no feature is negative
+    values[:, _SIGNED] = np.arcsinh(values[:, _SIGNED])
+    values[:, ~_SIGNED] = np.maximum(values[:, ~_SIGNED], 0.0)  # keeps NaN
     values[:, _HEAVY] = np.log1p(values[:, _HEAVY] * _SCALE[_HEAVY])
     values[np.ix_(frame["edge"].to_numpy(dtype=bool), _EDGE)] = np.nan
     return values
@@ -46,7 +50,9 @@ def to_units(frame: pd.DataFrame) -> Floats:
 
 def to_raw(units: Floats) -> Floats:
     """Back from model units to what a person reads (the last axis is the feature)."""
-    raw = np.where(_HEAVY, np.expm1(units) / _SCALE, units)
+    with np.errstate(over="ignore"):
+        raw = np.where(_HEAVY, np.expm1(units) / _SCALE, units)
+        raw = np.where(_SIGNED, np.sinh(units), raw)
     # What went through the logarithm and back is a hair off: 5 must read 5.
     return np.asarray(np.round(raw, 6), dtype=np.float64)
 
@@ -78,6 +84,20 @@ class Norms:
         """Whether each entity was seen at all while learning."""
         return np.asarray(self._find("entity", entities) >= 0, dtype=np.bool_)
 
+    def replaced(self, other: Norms) -> Norms:
+        """These norms, but those of ``other`` where it has enough windows of an entity."""
+        fresh = [
+            i for i, (kind, _) in enumerate(other.keys)
+            if kind == "entity" and other.windows[i] >= ENOUGH
+        ]  # fmt: skip
+        gone = set(other.keys[fresh])
+        keep = [i for i, key in enumerate(self.keys) if key not in gone]
+        return Norms(
+            self.keys[keep].append(other.keys[fresh]),
+            np.concatenate([self.stats[keep], other.stats[fresh]]),
+            np.concatenate([self.windows[keep], other.windows[fresh]]),
+        )
+
     def _find(self, kind: str, names: pd.Series) -> npt.NDArray[np.intp]:
         codes, unique = pd.factorize(names)
         wanted = pd.MultiIndex.from_arrays([[kind] * len(unique), unique])
@@ -102,21 +122,47 @@ def fit_norms(units: Floats, entities: pd.Series, groups: pd.Series) -> Norms:
 def _describe(
     kind: str, names: pd.Series, units: Floats
 ) -> tuple[pd.MultiIndex, Floats, npt.NDArray[np.int64]]:
-    grouped = pd.DataFrame(units, columns=list(NAMES)).groupby(names.to_numpy(), sort=True)
-    quarters = [
-        grouped.quantile(q, interpolation="linear").to_numpy(np.float64) for q in (0.25, 0.5, 0.75)
-    ]
-    low, high = grouped.min().to_numpy(np.float64), grouped.max().to_numpy(np.float64)
-    # Where most windows are alike and a few burst, the quartiles say nothing of the bursts.
-    spread = np.fmax((quarters[2] - quarters[0]) / 1.349, (high - low) / 4)
-    scale = np.fmax(spread, _FLOOR)
-    stats: Floats = np.stack([quarters[1], scale, low, high], axis=1)
+    codes, found = pd.factorize(names, sort=True)
+    order = np.argsort(codes, kind="stable")
+    sizes = np.bincount(codes, minlength=len(found)).astype(np.int64)
+    stats = np.full((len(found), len(STATS), len(NAMES)), np.nan)
+    start = 0
+    for row, size in enumerate(sizes):
+        mine = np.sort(units[order[start : start + size]], axis=0)  # NaN goes to the end
+        start += size
+        stats[row] = _statistics(mine)
+    keys = pd.MultiIndex.from_arrays([[kind] * len(found), np.asarray(found, dtype=object)])
+    return keys, stats, sizes
+
+
+def _statistics(mine: Floats) -> Floats:
+    """The statistics of one key's windows, sorted per feature."""
+    told = np.count_nonzero(~np.isnan(mine), axis=0)
     # A feature that few windows told of (a gap, where events mostly come alone) has no norm yet.
-    few = grouped.count().to_numpy() < ENOUGH
-    stats[np.broadcast_to(few[:, None, :], stats.shape)] = np.nan
-    sizes = grouped.size()
-    keys = pd.MultiIndex.from_arrays([[kind] * len(sizes), sizes.index.to_numpy(dtype=object)])
-    return keys, stats, np.asarray(sizes, dtype=np.int64)
+    enough = told >= ENOUGH
+    out = np.full((len(STATS), mine.shape[1]), np.nan)
+    if not enough.any():
+        return out
+    values, count = mine[:, enough], told[enough]
+    columns = np.arange(values.shape[1])
+    first, center, third = (
+        values[np.round(share * (count - 1)).astype(np.intp), columns]
+        for share in (0.25, 0.5, 0.75)
+    )
+    low, high = values[0], values[count - 1, columns]
+    # Where most windows are alike and a few burst, the quartiles say nothing of the bursts.
+    spread = np.fmax((third - first) / 1.349, (high - low) / 4)
+    marks = np.where(np.isnan(values), 0, np.int64(1) << _bin(values, low, high))
+    bins = np.bitwise_or.reduce(marks, axis=0)
+    out[:, enough] = [center, np.fmax(spread, _FLOOR[enough]), low, high, bins]
+    return out
+
+
+def _bin(values: Floats, low: Floats, high: Floats) -> npt.NDArray[np.int64]:
+    width = np.where(high > low, high - low, 1.0)
+    with np.errstate(invalid="ignore"):
+        part = np.nan_to_num((values - low) / width * BINS)
+    return np.clip(part, 0, BINS - 1).astype(np.int64)
 
 
 def depart(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
@@ -137,6 +183,26 @@ def depart(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
     inside = np.where(_BOTH, np.abs(inside), np.maximum(inside, 0.0))
     excess = np.nan_to_num(over + under, nan=0.0)
     return np.nan_to_num(np.minimum(inside, 1.0), nan=0.0), excess
+
+
+def hole(units: Floats, stats: Floats) -> Floats:
+    """How far a window lies from the nearest visited part of the learned range, in scales.
+
+    0 where the feature's bin or a bin beside it was visited, and outside the range.
+    """
+    _, scale, low, high, marks = (stats[:, i, :] for i in range(5))
+    known = ~np.isnan(marks) & (units >= low) & (units <= high) & (high > low)
+    bits = np.where(known, marks, 0.0).astype(np.int64)
+    at = np.where(known, _bin(units, low, high), 0)
+    below = bits & ((np.int64(2) << at) - 1)
+    above = bits >> at
+    down = at - (np.frexp(below.astype(np.float64))[1] - 1)
+    up = np.frexp((above & -above).astype(np.float64))[1] - 1
+    down, up = np.where(below > 0, down, BINS), np.where(above > 0, up, BINS)
+    steps = np.maximum(np.minimum(down, up) - 1, 0)
+    with np.errstate(invalid="ignore"):
+        away = steps * (high - low) / BINS / scale
+    return np.where(known, away, 0.0)
 
 
 def place(inside: Floats, excess: Floats, margins: Floats) -> Floats:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Windows with events that a series needs to count as steady.
+ENOUGH = 20
+
 
 @dataclass(frozen=True)
 class Series:
@@ -77,6 +80,40 @@ AXIS = """axis AS MATERIALIZED (
           FROM (SELECT DISTINCT sensors FROM sets) t
           JOIN (SELECT DISTINCT coalesce(sensor, '') AS sensor, "window" FROM rows) l
             ON list_contains(t.sensors, l.sensor)))"""
+
+
+def steady(windows: int, span_windows: int, max_gap: int) -> bool:
+    """Whether a series spoke often enough, and with short enough pauses, to be missed."""
+    return (
+        windows >= ENOUGH
+        and span_windows >= 20 * max_gap
+        and windows * max_gap <= 10 * span_windows
+    )
+
+
+def ticks_sql(series: Series, source: str) -> str:
+    """SELECT of the windows in which each series spoke: keys, window, tick, final.
+
+    ``tick`` numbers the windows in which its sensors saw anything; ``final`` is the last one's.
+    Parameters: $start, $until, $window (seconds).
+    """
+    keys = ", ".join(series.keys)
+    on = " AND ".join(f"s.{k} = t.{k}" for k in series.keys)
+    keep = "WHERE NOT s.connects OR t.connects" if series.extra else ""
+    extra = "".join(f", bool_and({e}) AS {e}" for e in series.extra)
+    return f"""
+    WITH rows AS NOT MATERIALIZED
+        (SELECT * FROM {source} WHERE "window" >= $start AND "window" < $until),
+    seen AS MATERIALIZED (SELECT {keys}, sensor, "window"
+        {"".join(f", {e}" for e in series.extra)} FROM ({series.seen}) GROUP BY ALL),
+    sets AS MATERIALIZED (SELECT {keys}, list_sort(list(DISTINCT sensor)) AS sensors{extra}
+        FROM seen GROUP BY {keys}),
+    {AXIS},
+    ends AS (SELECT sensors, max(tick) AS final FROM axis GROUP BY sensors)
+    SELECT DISTINCT {", ".join(f"s.{k}" for k in series.keys)}, a."window", a.tick, e.final
+    FROM seen s JOIN sets t ON {on} JOIN axis a ON a.sensors = t.sensors
+        AND a."window" = s."window" JOIN ends e ON e.sensors = t.sensors
+    {keep} ORDER BY ALL"""
 
 
 def learn_sql(series: Series) -> str:

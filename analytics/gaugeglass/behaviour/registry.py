@@ -1,10 +1,12 @@
 """The features of a window: one entry says everything about one, from SQL to the words for it.
 
-A feature is computed for an entity, an address as client or as server, in one window. In its SQL
-the rows are the entity's activity rows in the window; ``peer`` is the other end, ``sent`` and
-``received`` are bytes from the entity's point of view, ``count`` is how many events a row stands
-for. Counts are turned into rates per minute, so that a model's normal reads the same whatever the
-ledger's window is.
+A feature is computed for an entity (an address as client or as server, or a conduit: one client,
+one server, one service) in one window. In its SQL the rows are the entity's activity rows in the
+window; ``peer`` is the other end, ``sent`` and ``received`` are bytes from the entity's point of
+view, ``count`` is how many events a row stands for, ``low`` and ``top`` the point addresses its
+object spans (-1: none), ``step_us`` the window's length and ``span_us`` the row's, but no less.
+Counts are turned into rates per minute, so that a model's normal reads the
+same whatever the window is.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from gaugeglass.behaviour.files import fingerprint
 class Feature:
     """One feature. ``floor`` is the smallest change worth noticing, in model units.
 
-    Model units are ``log1p(value * unit_scale)`` where ``heavy``, else the value. ``direction``
+    Model units are ``log1p(value * unit_scale)`` where ``heavy``, ``asinh(value)`` where
+    ``signed``, else the value. ``direction``
     says which side of normal is worse: ``high`` or ``both``. ``edge`` features mean nothing in a
     window that the sensor saw only in part. ``where`` picks the rows that are its evidence.
     """
@@ -36,6 +39,7 @@ class Feature:
     unit_scale: float = 1.0
     edge: bool = False
     where: str = "TRUE"
+    signed: bool = False
 
 
 def number(value: float) -> str:
@@ -82,11 +86,31 @@ def _share(name: str, phrase: str, doc: str, where: str) -> Feature:
     )  # fmt: skip
 
 
-def _bytes(name: str, phrase: str, doc: str, column: str, where: str) -> Feature:
+#: A connection is logged once, when it began, with all that it ever carried: one that lasted for
+#: days is held to what it carried in a window's time, else its first minute would be a flood.
+_PACED = " * step_us // span_us"
+
+
+def _bytes(name: str, phrase: str, doc: str, column: str, where: str, share: str = "") -> Feature:
     return Feature(
         name, "bytes per minute", doc, f"{phrase} per minute",
-        f"coalesce(sum({column}) FILTER (WHERE {where}), 0)", 0.2,
-        heavy=True, per_minute=True, where=f"{where} AND {column} > 0",
+        f"coalesce(sum({column}::HUGEINT{share}) FILTER (WHERE {where}), 0)", 0.2,
+        heavy=True, per_minute=True, unit_scale=0.001, where=f"{where} AND {column} > 0",
+    )  # fmt: skip
+
+
+def _end(name: str, phrase: str, doc: str, sql: str, where: str) -> Feature:
+    return Feature(
+        name, "address", doc, phrase, f"({sql} FILTER (WHERE {where}))", 0.1, "both",
+        heavy=True, where=where,
+    )  # fmt: skip
+
+
+def _value(name: str, phrase: str, doc: str, sql: str) -> Feature:
+    where = "action IN ('write', 'command') AND value_min IS NOT NULL"
+    return Feature(
+        name, "as written", doc, phrase, f"({sql} FILTER (WHERE {where}))", 0.05, "both",
+        signed=True, where=where,
     )  # fmt: skip
 
 
@@ -127,6 +151,19 @@ FEATURES: tuple[Feature, ...] = (
         "bits of variety in the operations",
         f'CASE WHEN sum("count") >= {_SEVERAL} THEN any_value(entropy) END', 0.3, edge=True,
     ),
+    Feature(
+        "action_entropy", "bit", "Shannon entropy of the actions, weighted by events.",
+        "bits of variety in the kinds of action",
+        f'CASE WHEN sum("count") >= {_SEVERAL} THEN any_value(action_entropy) END', 0.3, edge=True,
+    ),
+    _share("write_ratio", "share of events that write or command",
+           "Share of events of the actions write and command.", "action IN ('write', 'command')"),
+    _end("object_low", "lowest address touched", "Lowest point address of any object.",
+         "min(low)", "low >= 0"),
+    _end("object_high", "highest address touched", "Highest point address of any object.",
+         "max(top)", "low >= 0"),
+    _value("written_low", "smallest value written", "Smallest value written.", "min(value_min)"),
+    _value("written_high", "largest value written", "Largest value written.", "max(value_max)"),
     _share("error_ratio", "share of events refused or failed",
            "Share of events whose outcome is an error; unanswered ones not counted.",
            "outcome NOT IN ('ok', 'no_reply', 'unknown')"),
@@ -137,9 +174,11 @@ FEATURES: tuple[Feature, ...] = (
     _bytes("bytes_received", "bytes received in requests and replies",
            "Bytes the entity received in decoded messages.", "received", _TALK),
     _bytes("session_bytes_sent", "bytes sent in connections",
-           "Bytes sent in connections, counted where each began.", "sent", _SESSION),
+           "Bytes sent in connections that began here, at each one's mean pace.",
+           "sent", _SESSION, _PACED),
     _bytes("session_bytes_received", "bytes received in connections",
-           "Bytes received in connections, counted where each began.", "received", _SESSION),
+           "Bytes received in connections that began here, at each one's mean pace.",
+           "received", _SESSION, _PACED),
     Feature(
         "gap_mean", "s", "Mean time between two like events.",
         "seconds between like events",
@@ -152,7 +191,7 @@ FEATURES: tuple[Feature, ...] = (
         "as variation of the time between like events",
         f"CASE WHEN {_N} >= {_SEVERAL} AND {_S} / {_N} >= 50000 THEN"
         f" sqrt(greatest({_Q} / {_N} - ({_S} / {_N}) * ({_S} / {_N}), 0)) / ({_S} / {_N}) END",
-        0.2, edge=True, where="gap_count > 0",
+        0.2, "both", edge=True, where="gap_count > 0",
     ),
 )  # fmt: skip
 
@@ -162,7 +201,17 @@ BY_NAME: dict[str, Feature] = {f.name: f for f in FEATURES}
 #: Changes whenever a feature's numbers change: a model only fits where this is the same.
 VERSION = fingerprint(
     [
-        (f.name, f.sql, f.per_minute, f.heavy, f.unit_scale, f.floor, f.direction, f.edge)
+        (
+            f.name,
+            f.sql,
+            f.per_minute,
+            f.heavy,
+            f.signed,
+            f.unit_scale,
+            f.floor,
+            f.direction,
+            f.edge,
+        )
         for f in FEATURES
     ]
 )

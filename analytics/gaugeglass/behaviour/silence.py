@@ -16,13 +16,11 @@ from typing import Any
 import duckdb
 
 from gaugeglass.behaviour.baseline import naive
-from gaugeglass.behaviour.polls import POLL, VOICE, Series, gaps_sql
+from gaugeglass.behaviour.polls import ENOUGH, POLL, VOICE, Series, gaps_sql
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
 #: Times the longest learned pause that is waited for, and the least number of windows.
 FACTOR, FLOOR = 3.0, 5
-#: Windows with events that a series needs to count as steady.
-ENOUGH = 20
 
 _TOGETHER = 2  # windows within which stopping counts as at once
 _NEARLY_ALL = 0.9
@@ -43,6 +41,7 @@ class Silence:
     until: datetime  # when it came back, or the end of the data
     back: bool  # whether it came back
     missed: int  # windows without it, while its sensor saw others
+    longest: int  # its longest learned pause, in such windows
     expected: str  # in words
     observed: str  # in words
     conduits: tuple[tuple[str, str, str], ...] = ()  # client, server, service that stopped with it
@@ -119,6 +118,7 @@ def _silence(kind: str, row: dict[str, Any], window_seconds: int) -> Silence:
         until=row["back"] if back else row["final_window"] + timedelta(seconds=window_seconds),
         back=back,
         missed=row["missed"],
+        longest=row["max_gap"],
         expected=f"{said} about every {_duration(every * window_seconds)},"
         f" never pausing longer than {pause}",
         observed=f"silent for {missed}" + ("" if back else " and still silent"),

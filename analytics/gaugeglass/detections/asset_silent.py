@@ -9,7 +9,8 @@ from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
 from gaugeglass.detections.common import listing, naming, options, text
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
-#: factor: times the longest learned pause that is waited for; windows: least number of windows.
+#: factor: times the longest learned pause that is waited for, where no behaviour was learned that
+#: says how long; windows: least number of windows.
 OPTIONS = {"factor": 3.0, "windows": 5}
 
 #: Whose silence leaves the process without eyes or hands.
@@ -27,10 +28,12 @@ TECHNIQUES: dict[str, tuple[str, ...]] = {
 
 def find(ctx: Context) -> Iterator[Finding]:
     o = options(ctx, OPTIONS)
+    learned = ctx.models if ctx.judgement is not None else None
+    factor = o["factor"] if learned is None else learned.patience
     window = getattr(ctx.models, "window_seconds", WINDOW_SECONDS)
     name = naming(ctx)
     roles = {r["address"]: r["role"] for r in ctx.rows("SELECT address, role FROM address")}
-    for s in silent(ctx.db, ctx.since, ctx.until, window, o["factor"], o["windows"]):
+    for s in silent(ctx.db, ctx.since, ctx.until, window, factor, o["windows"]):
         if s.kind == "conduit" and ctx.is_told(Event(s.client, s.server, s.service)):
             continue
         others = sorted({c for c, _, _ in s.conduits} - {s.address or ""})
@@ -99,5 +102,6 @@ DETECTION = Detection(
     find=find,
     options=OPTIONS,
     needs_baseline=True,
+    budgeted=True,
     rank=8,
 )

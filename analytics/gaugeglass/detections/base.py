@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from gaugeglass.behaviour.judge import Judgement
+from gaugeglass.behaviour.learn import Behaviour
+
 SEVERITIES: tuple[str, ...] = ("info", "low", "medium", "high", "critical")
 
 
@@ -98,7 +101,8 @@ class Context:
     since: datetime
     until: datetime
     config: Mapping[str, Any] = field(default_factory=dict)
-    models: Any = None  # behaviour.store.Models or None
+    models: Behaviour | None = None
+    judgement: Judgement | None = None  # what the models say of the judged span
     learned: bool = False  # whether there is a baseline to compare with
     told: tuple[Event, ...] = ()  # what findings of a lower rank already tell
 
@@ -133,6 +137,8 @@ class Detection:
     find: Callable[[Context], Iterable[Finding]]
     needs_baseline: bool = False  # skipped (and said so) while nothing was learned
     needs_models: bool = False  # the same for behaviour models
+    budgeted: bool = False  # what it finds is news only where the models find it strange enough to
+    # keep to the accepted number of false alerts
     options: Mapping[str, Any] = field(default_factory=dict)  # name -> default
     rank: int = 0
     """Detections run from the lowest rank up. A finding owns its events: a detection of a higher

@@ -1,11 +1,11 @@
-"""Minutes of an asset that don't look like any it had while learning (the isolation forests)."""
+"""What an asset or a conduit never did like that while learning, whichever way it shows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 
-from gaugeglass.behaviour.anomalies import Anomaly, anomalies
+from gaugeglass.behaviour.judge import Episode
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
 from gaugeglass.detections.common import naming, text, times
 
@@ -28,51 +28,76 @@ SHOWS: dict[str, tuple[str, ...]] = {
     "services": ("T0846",),
     "error_ratio": ("T0888",),
     "no_reply_ratio": ("T0814",),
+    "write_ratio": ("T1692.001", "T0836"),
+    "written_low": ("T0836",),
+    "written_high": ("T0836",),
+    "object_low": ("T0861", "T0802"),
+    "object_high": ("T0861", "T0802"),
+    "silence": ("T1695.002", "T0829"),
+    "client": ("T0864",),
+    "server": ("T0846",),
+    "card": ("T0830", "T0849"),
+    "pair": ("T0886",),
+    "conduit": ("T0886",),
+    "action": ("T1692.001",),
+    "object": ("T0836", "T0861"),
+    "value": ("T0836", "T0831"),
+    "outcome": ("T0888",),
+    "hour": ("T0859",),
+}
+
+
+#: How the way that found it says it.
+_SAYS = {
+    "novelty": "does something new",
+    "silence": "is silent",
+    "checks": "leaves its usual range",
+    "forest": "behaves unlike itself",
 }
 
 
 def find(ctx: Context) -> Iterator[Finding]:
-    if ctx.models is None:
+    if ctx.judgement is None:
         return
-    by_asset: dict[tuple[str, str], list[Anomaly]] = defaultdict(list)
-    for anomaly in anomalies(ctx.db, ctx.models, ctx.since, ctx.until):
-        if not ctx.is_told(_main(anomaly)):
-            by_asset[anomaly.side, anomaly.address].append(anomaly)
+    by_asset: dict[tuple[str, ...], list[Episode]] = defaultdict(list)
+    for episode in ctx.judgement.episodes:
+        if not ctx.is_told(Event(episode.client, episode.server)):
+            who = (episode.client or episode.server or episode.entity, episode.way)
+            by_asset[who].append(episode)
     name = naming(ctx)
-    for (side, address), found in by_asset.items():
-        worst = found[0]  # anomalies come worst first
-        client, server = _ends(worst)
+    for (address, way), found in by_asset.items():
+        worst = min(found, key=lambda e: (e.rate, e.start))
         stretches = times(len(found), "stretch", "stretches")
+        others = sorted({a for e in found for a in e.addresses} - {address})
         yield Finding(
-            key=(side, address),
-            summary=f"{name(address)} behaves unlike itself as a {side}:"
-            f" {text(worst.observed, 200)}",
-            first=min(a.first for a in found),
-            last=max(a.last for a in found),
-            count=sum(a.windows for a in found),
-            client=client,
-            server=server,
+            key=(address, way),
+            summary=f"{name(address)} {_SAYS[way]}: {text(worst.observed, 200)}",
+            first=min(e.first for e in found),
+            last=max(e.last for e in found),
+            count=sum(e.windows for e in found),
+            client=worst.client,
+            server=worst.server,
             service=worst.service,
             operation=worst.operation,
-            assets=tuple(dict.fromkeys(a for a in (address, worst.peer) if a)),
-            observed=f"{text(worst.observed, 400)} ({stretches} of unusual windows)",
+            assets=(address, *others[:20]),
+            observed=f"{text(worst.observed, 400)} ({stretches} of unusual windows;"
+            f" normal time is that strange {_rarely(worst.rate)})",
             normal=text(worst.normal, 400),
             uids=worst.uids,
             severity="medium" if worst.score >= 0.6 else "low",
-            techniques=SHOWS.get(worst.reasons[0].feature, ("T0869",)),
+            techniques=SHOWS.get(worst.features[0] if worst.features else "", ("T0869",)),
             score=worst.score,
         )
 
 
-def _ends(anomaly: Anomaly) -> tuple[str | None, str | None]:
-    one, other = anomaly.address, anomaly.peer
-    return (one, other) if anomaly.side == "client" else (other, one)
-
-
-def _main(anomaly: Anomaly) -> Event:
-    """The conversation that makes most of the anomaly, with whatever operation."""
-    client, server = _ends(anomaly)
-    return Event(client, server)
+def _rarely(rate: float) -> str:
+    """A rate per day, in words."""
+    if rate >= 0.5:
+        return f"about {rate:.2g} times a day"
+    days = 1 / max(rate, 1e-9)
+    if days < 60:
+        return f"once in {days:.2g} days"
+    return f"once in {days / 365:.2g} years" if days < 36500 else "less than once in a century"
 
 
 DETECTION = Detection(

@@ -7,12 +7,13 @@ stays; what is missing is made: empty tables, and ``is_local`` from the site's n
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import duckdb
 
 from gaugeglass.behaviour.baseline import COLUMNS
 from gaugeglass.behaviour.facts import create_macros
+from gaugeglass.behaviour.judge import judge
+from gaugeglass.behaviour.learn import Behaviour
 from gaugeglass.config import Config
 from gaugeglass.detections.base import Context
 from gaugeglass.inventory.local import LocalNetworks
@@ -35,7 +36,7 @@ def make_context(
     since: datetime,
     until: datetime,
     config: Config | None = None,
-    models: Any = None,
+    models: Behaviour | None = None,
 ) -> Context:
     """A :class:`Context` for [since, until) over ``db``'s activity, claims and notices.
 
@@ -72,7 +73,12 @@ def make_context(
         local = LocalNetworks.of(db, config or Config()).sql("ip")
         db.execute(f"CREATE TEMP MACRO is_local(ip) AS {local}")
     learned = db.execute("SELECT count(*) > 0 FROM known_asset").fetchone()
-    return Context(db, since, until, models=models, learned=bool(learned and learned[0]))
+    judgement = None
+    if models is not None and not models.empty:
+        judgement = judge(db, models, since, until)
+    return Context(
+        db, since, until, models=models, judgement=judgement, learned=bool(learned and learned[0])
+    )
 
 
 def _literal(when: datetime) -> str:

@@ -165,5 +165,6 @@ DETECTION = Detection(
     find=find,
     options=OPTIONS,
     needs_baseline=True,
+    budgeted=True,
     rank=6,
 )

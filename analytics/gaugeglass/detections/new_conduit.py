@@ -141,5 +141,6 @@ DETECTION = Detection(
     find=find,
     options=OPTIONS,
     needs_baseline=True,
+    budgeted=True,
     rank=7,
 )

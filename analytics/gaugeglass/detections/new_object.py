@@ -89,5 +89,6 @@ DETECTION = Detection(
     find=find,
     options=OPTIONS,
     needs_baseline=True,
+    budgeted=True,
     rank=5,
 )

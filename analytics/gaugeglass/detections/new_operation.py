@@ -96,5 +96,6 @@ DETECTION = Detection(
     ),
     find=find,
     needs_baseline=True,
+    budgeted=True,
     rank=5,
 )

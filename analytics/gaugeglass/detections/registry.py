@@ -6,10 +6,11 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import gaugeglass.detections as folder
+from gaugeglass.behaviour.judge import Judgement
 from gaugeglass.config import Config, ConfigError
 from gaugeglass.detections.base import Context, Detection, Event, Finding
 from gaugeglass.detections.common import text
@@ -23,12 +24,15 @@ class RunResult:
     """What a run of all detections gave.
 
     ``findings`` are in order of rank, name and key. ``skipped`` did not run, with the reason;
-    ``failed`` ran and raised, with the error: their silence means nothing.
+    ``failed`` ran and raised, with the error: their silence means nothing. ``held``: how many
+    findings of a detection were left out, being no stranger than what normal time shows more often
+    than the accepted number of false alerts.
     """
 
     findings: list[tuple[Detection, Finding]]
     skipped: list[tuple[str, str]]
     failed: list[tuple[str, str]]
+    held: list[tuple[str, int]] = field(default_factory=list)
 
 
 @cache
@@ -109,9 +113,19 @@ def run(
         except Exception as err:  # a fault in one must not blind the others
             result.failed.append((detection.name, f"{type(err).__name__}: {err}".split("\n")[0]))
             continue
+        if detection.budgeted and ctx.judgement is not None:
+            kept = [f for f in findings if _strange(ctx.judgement, f)]
+            if len(kept) < len(findings):
+                result.held.append((detection.name, len(findings) - len(kept)))
+            findings = kept
         result.findings.extend((detection, finding) for finding in findings)
         told.update(dict.fromkeys(event for f in findings for event in f.events()))
     return result
+
+
+def _strange(judgement: Judgement, finding: Finding) -> bool:
+    who = tuple(w for w in (finding.client, finding.server) if w) or finding.assets
+    return judgement.supports(who, finding.first, finding.last)
 
 
 def _clean(finding: Finding) -> Finding:

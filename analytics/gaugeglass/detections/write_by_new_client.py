@@ -83,5 +83,6 @@ DETECTION = Detection(
     ),
     find=find,
     needs_baseline=True,
+    budgeted=True,
     rank=1,
 )

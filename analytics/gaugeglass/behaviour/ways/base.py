@@ -14,43 +14,96 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import duckdb
+import numpy as np
 import pandas as pd
 
+from gaugeglass.behaviour.departures import Departures, departures
+from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.standard import Placed, Standard
+
 #: Columns of a frame of scores. ``length``: seconds of the window; ``window``: its start, UTC
-#: without zone; ``kind``: client, server or conduit; ``entity``: its key as text; ``pool``: what
-#: its score may be compared with, by role; ``score``: 0 nothing unusual, higher is worse, NaN
-#: where the way abstains.
-SCORED: tuple[str, ...] = ("length", "window", "kind", "entity", "pool", "score")
+#: without zone; ``side`` and ``address``: the entity (client, server or conduit); ``client`` and
+#: ``server``: the ends it names, where it does; ``pool``: what its score may be compared with;
+#: ``score``: higher is stranger.
+SCORED: tuple[str, ...] = (
+    "length", "window", "side", "address", "client", "server", "pool", "score",
+)  # fmt: skip
+
+#: Columns of a frame of tests: how many windows of a pool were asked about (those whose score is 0
+#: need not be listed).
+TESTED: tuple[str, ...] = ("length", "pool", "tests")
 
 #: Lengths of the windows that are judged, seconds: a burst shows in the first, a drift in the last.
 LENGTHS: tuple[int, ...] = (60, 900, 3600)
 
 
 @dataclass(frozen=True)
-class Learning:
-    """What a way learns from: ``db`` has the view ``learnable``.
+class Span:
+    """A span of the ledger that ways learn from or judge.
 
-    ``learnable`` holds the activity rows that may be learned from, each with ``block``, the number
-    of the contiguous block of time it lies in (0 to ``blocks`` - 1). ``address`` is the inventory.
+    ``db`` has ``activity`` and, registered, the baseline's tables of facts. Learning reads only
+    ``source``'s rows and knows ``cuts``: the moments between its contiguous blocks of time.
     """
 
     db: duckdb.DuckDBPyConnection
     since: datetime
     until: datetime
     seconds: int  # the ledger's window
-    blocks: int
+    lengths: tuple[int, ...]
     config: Mapping[str, Any] = field(default_factory=dict)  # the section [behaviour]
+    source: str = "activity"
+    cuts: tuple[datetime, ...] = ()
+    standards: Mapping[int, Standard] = field(default_factory=dict)  # for judging
+    _made: dict[Any, Any] = field(default_factory=dict, repr=False)
 
+    def frame(self, length: int) -> pd.DataFrame:
+        """Features of the windows of ``length`` seconds, with the ``block`` of each."""
+        if ("frame", length) not in self._made:
+            frame = features(self.db, self.since, self.until, length, self.source)
+            frame["block"] = self.block(frame["window"])
+            self._made["frame", length] = frame
+        found: pd.DataFrame = self._made["frame", length]
+        return found
 
-@dataclass(frozen=True)
-class Judging:
-    """What a way judges: the rows of ``db``'s view ``judging``, activity in [since, until)."""
+    def departures(self, length: int) -> Departures:
+        """How the learned windows of ``length`` depart from what other blocks call normal."""
+        if ("departures", length) not in self._made:
+            self._made["departures", length] = departures(self.frame(length))
+        found: Departures = self._made["departures", length]
+        return found
 
-    db: duckdb.DuckDBPyConnection
-    since: datetime
-    until: datetime
-    seconds: int
-    config: Mapping[str, Any] = field(default_factory=dict)
+    def placed(self, length: int) -> Placed:
+        """The windows of ``length``, held against what was learned."""
+        if ("placed", length) not in self._made:
+            self._made["placed", length] = self.standards[length].place(self.frame(length))
+        found: Placed = self._made["placed", length]
+        return found
+
+    def find(self, length: int, window: Any, side: str, address: str) -> tuple[Placed, int]:
+        """The placed windows of ``length``, and which of them this one is."""
+        placed = self.placed(length)
+        if ("index", length) not in self._made:
+            keys = placed.frame[["window", "side", "address"]]
+            self._made["index", length] = pd.MultiIndex.from_frame(keys)
+        return placed, int(self._made["index", length].get_loc((window, side, address)))
+
+    def keep(self, name: str, value: Any) -> None:
+        """Remember what :meth:`Way.judge` found, for :meth:`Way.explain`."""
+        self._made["kept", name] = value
+
+    def kept(self, name: str) -> Any:
+        """What :meth:`keep` was given."""
+        return self._made["kept", name]
+
+    def block(self, moments: pd.Series) -> Any:
+        """The number of the block of each of ``moments``."""
+        cuts = np.array(self.cuts, dtype="datetime64[us]")
+        return np.searchsorted(cuts, moments.to_numpy(dtype="datetime64[us]"), side="right")
+
+    @property
+    def days(self) -> float:
+        """Length of the span in days, dark time included."""
+        return (self.until - self.since).total_seconds() / 86400
 
 
 @dataclass(frozen=True)
@@ -60,28 +113,24 @@ class Why:
     observed: str  # in words
     normal: str  # in words
     features: tuple[str, ...]  # names of features, checks or kinds of fact
-    client: str | None  # the conversation that makes most of it
-    server: str | None
-    service: str | None
-    operation: str | None
-    first: datetime
-    last: datetime
-    count: int  # events behind it
-    uids: tuple[str, ...]
+    where: str = "TRUE"  # SQL on an activity row: whether it is part of the evidence
 
 
 class Way(Protocol):
     """A way of being abnormal. States hold no connection and no clock."""
 
     name: str
+    files: tuple[str, ...]  # names of the files that `dump` gives
+    tail: float  # by how much a score grows while normal windows that reach it grow e times rarer,
+    # where too few were seen to tell
 
-    def learn(self, data: Learning) -> tuple[Any, pd.DataFrame]:
-        """The state fitted on all of ``data``, and held-out scores (:data:`SCORED`)."""
+    def learn(self, span: Span) -> tuple[Any, pd.DataFrame, pd.DataFrame]:
+        """The state fitted on all of ``span``, held-out scores (SCORED) and counts (TESTED)."""
 
-    def judge(self, state: Any, data: Judging) -> pd.DataFrame:
+    def judge(self, state: Any, span: Span) -> pd.DataFrame:
         """Scores of the judged span (:data:`SCORED`), ordered by length, window, entity."""
 
-    def explain(self, state: Any, data: Judging, rows: pd.DataFrame) -> list[Why]:
+    def explain(self, state: Any, span: Span, rows: pd.DataFrame) -> list[Why]:
         """Why, for each of ``rows`` (a part of what :meth:`judge` gave), in their order."""
 
     def dump(self, state: Any) -> dict[str, bytes]:
@@ -89,3 +138,40 @@ class Way(Protocol):
 
     def load(self, files: Mapping[str, bytes]) -> Any:
         """The state from its files; :class:`ValueError` where they are not what was dumped."""
+
+
+def scored(frame: pd.DataFrame, length: int, pool: Any, score: Any) -> pd.DataFrame:
+    """A frame of scores for windows of features (one row each, in the same order)."""
+    conduit = (frame["side"] == "conduit").to_numpy()
+    ends = frame["address"].str.extract(r"^(\S+) > (\S+) ")
+    address = frame["address"].astype(object)
+    asks, asked = (address.where(frame["side"] == side, None) for side in ("client", "server"))
+    return pd.DataFrame(
+        {
+            "length": length,
+            "window": frame["window"].to_numpy(),
+            "side": frame["side"].to_numpy(),
+            "address": frame["address"].to_numpy(),
+            "client": np.where(conduit, ends[0], asks),
+            "server": np.where(conduit, ends[1], asked),
+            "pool": np.asarray(pool),
+            "score": np.asarray(score, dtype=np.float64),
+        },
+        columns=list(SCORED),
+    )
+
+
+def tested(rows: pd.DataFrame) -> pd.DataFrame:
+    """Counts of the scored windows, for a way that lists them all."""
+    counts = rows.groupby(["length", "pool"], sort=True).size().reset_index(name="tests")
+    return counts[list(TESTED)]
+
+
+def stacked(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    """``parts`` as one frame, in a total order."""
+    kept = [part for part in parts if len(part)]
+    if not kept:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    frame = pd.concat(kept, ignore_index=True)[list(columns)]
+    keys = [c for c in ("length", "window", "side", "address", "pool") if c in columns]
+    return frame.sort_values(keys, kind="stable", ignore_index=True)

@@ -1,4 +1,4 @@
-"""Why a window stands out: which cuts of the forest isolated it, and observed against normal.
+"""Which cuts of a forest isolated a window.
 
 Each cut on a row's way down a tree changes the depth to be expected for it; the change belongs to
 the feature that was cut on. These path contributions add up to the whole difference between the
@@ -11,47 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from sklearn.ensemble import IsolationForest
 
-from gaugeglass.behaviour.forest import Models
-from gaugeglass.behaviour.norms import Floats, to_raw
-from gaugeglass.behaviour.registry import FEATURES, NAMES, number
+from gaugeglass.behaviour.norms import Floats
+from gaugeglass.behaviour.scorer import average_path
 
 _CHUNK = 4096
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One feature's part in an anomaly. ``share`` is its part of the isolation, 0 to 1."""
-
-    feature: str
-    observed: float
-    normal_low: float
-    normal_high: float
-    phrase: str
-    share: float = 0.0
-
-    @property
-    def seen(self) -> str:
-        """What was observed, in words."""
-        return f"{number(self.observed)} {self.phrase}"
-
-    @property
-    def usual(self) -> str:
-        """The range seen while learning, as numbers: ``3``, ``1 to 5`` or ``none``."""
-        low, high = number(self.normal_low), number(self.normal_high)
-        if self.normal_low == self.normal_high == 0:
-            return "none"
-        return high if low == high else f"{low} to {high}"
-
-    @property
-    def normal(self) -> str:
-        """The range seen while learning, in words."""
-        return f"{'no' if self.usual == 'none' else self.usual} {self.phrase}"
-
-    def __str__(self) -> str:
-        return f"{self.seen} (normally {self.usual})"
 
 
 @dataclass(frozen=True)
@@ -123,41 +88,3 @@ def paths(forest: IsolationForest) -> Paths:
         np.array(roots), left, right, feature, np.concatenate(cuts), np.concatenate(depths),
         levels, width,
     )  # fmt: skip
-
-
-def average_path(size: Floats) -> Floats:
-    """Mean depth at which a random binary tree isolates one of ``size`` rows (Liu et al., 2008)."""
-    n = np.maximum(size, 2.0)
-    mean = 2.0 * (np.log(n - 1.0 + (n <= 2)) + np.euler_gamma) - 2.0 * (n - 1.0) / n
-    return np.where(size <= 1, 0.0, np.where(size == 2, 1.0, mean))
-
-
-def explain(models: Models, features: pd.DataFrame, top: int = 5) -> list[list[Reason]]:
-    """For each window of ``features`` its reasons, most telling first, ``top`` at most.
-
-    Features outside their learned range are told; only where there is none, those unusual inside
-    it. Empty where the models abstain.
-    """
-    group, rows, places, excess = models.placed(features)
-    raw = features.loc[:, list(NAMES)].to_numpy(np.float64)
-    result: list[list[Reason]] = [[] for _ in range(len(features))]
-    for name, model in sorted(models.groups.items()):
-        mine = np.flatnonzero((group == name).to_numpy())
-        if not len(mine):
-            continue
-        part = paths(model.forest).contributions(places[mine])
-        low, high = (to_raw(models.norms.stats[rows[mine], s, :]) for s in (2, 3))
-        share = np.maximum(part, 0.0)
-        share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
-        outside = excess[mine] > 0
-        order = np.lexsort((-part, ~outside), axis=1)[:, :top]
-        for at, i in enumerate(mine):
-            result[i] = [
-                Reason(
-                    NAMES[f], float(raw[i, f]), float(low[at, f]), float(high[at, f]),
-                    FEATURES[f].phrase, float(share[at, f]),
-                )
-                for f in order[at]
-                if outside[at, f] or (part[at, f] > 0 and not outside[at].any())
-            ]  # fmt: skip
-    return result

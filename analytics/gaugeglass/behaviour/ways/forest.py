@@ -1,0 +1,174 @@
+"""Isolation forests: one for each role and window length, on windows as places.
+
+The trees grow on the learned windows and on *background*: copies of learned windows with two
+features put somewhere outside their range. An isolation tree can only cut where values differ, so
+without the background a feature that never moved while learning could never be cut on, and what
+is most telling in a plant (a write where there were only reads) would pass unseen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import sklearn
+from sklearn.ensemble import IsolationForest
+
+from gaugeglass.behaviour.departures import Departures, margins
+from gaugeglass.behaviour.forestfile import dump_forests, load_forests
+from gaugeglass.behaviour.norms import FAR, LINE, Floats, place, to_raw
+from gaugeglass.behaviour.paths import Paths, paths
+from gaugeglass.behaviour.registry import BY_NAME, FEATURES, NAMES, number
+from gaugeglass.behaviour.scorer import Scorer
+from gaugeglass.behaviour.ways.base import SCORED, Span, Why, scored, stacked, tested
+from gaugeglass.behaviour.ways.checks import usually
+
+_SAMPLES = 256
+_BACKGROUND = 0.4  # background rows per learned row
+_FOLDS = 2  # neighbouring blocks fall into different folds
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One fitted forest, with what is made of it when it is first asked."""
+
+    forest: IsolationForest
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """Its fast scores."""
+        return Scorer(self.forest)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Its trees laid out flat, for explanations."""
+        return paths(self.forest)
+
+
+#: Length and group -> forest.
+State = Mapping[tuple[int, str], Grown]
+
+
+class Forests:
+    """The isolation forests."""
+
+    name = "forest"
+    files: tuple[str, ...] = ("forests.skops", "forests.json")
+    tail = 0.02
+
+    def learn(self, span: Span) -> tuple[State, pd.DataFrame, pd.DataFrame]:
+        trees, seed = int(span.config.get("trees", 100)), int(span.config.get("seed", 0))
+        state: dict[tuple[int, str], Grown] = {}
+        parts = []
+        for length in span.lengths:
+            learned = span.departures(length)
+            score = np.zeros(len(learned.frame))
+            for number_, (name, mine) in enumerate(sorted(learned.groups.items())):
+                at = seed + 1000 * number_ + length
+                score[mine] = _held_out(learned, mine, trees, at)
+                block, fair = learned.block[mine], learned.fair[mine]
+                reach = margins(learned.held_excess[mine], block, fair)[-1]
+                own = place(learned.inside[mine], learned.excess[mine], reach)
+                state[length, name] = Grown(_grow(own, trees, at))
+            rows = scored(learned.frame, length, learned.group, score)
+            parts.append(rows[learned.fair])
+        rows = stacked(parts, SCORED)
+        return state, rows, tested(rows)
+
+    def judge(self, state: State, span: Span) -> pd.DataFrame:
+        parts = []
+        for length in span.lengths:
+            placed = span.placed(length)
+            score = np.full(len(placed.frame), np.nan)
+            for name in sorted({g for g in placed.group if g is not None}):
+                mine = np.flatnonzero((placed.group == name).to_numpy() & placed.judged)
+                if len(mine) and (length, name) in state:
+                    score[mine] = state[length, name].scorer.score(placed.places[mine])
+            rows = scored(placed.frame, length, placed.group, score)
+            parts.append(rows[~np.isnan(score)])
+        return stacked(parts, SCORED)
+
+    def explain(self, state: State, span: Span, rows: pd.DataFrame) -> list[Why]:
+        out: list[Why] = []
+        for length, window, side, address in rows[
+            ["length", "window", "side", "address"]
+        ].itertuples(index=False):
+            placed, at = span.find(int(length), window, side, address)
+            grown = state[int(length), placed.group.iloc[at]]
+            part = grown.paths.contributions(placed.places[at : at + 1])[0]
+            beyond = placed.excess[at] > 0
+            # what lies outside its learned range is told first, only then what is rare inside it
+            order = np.lexsort((-part, ~beyond))[:3]
+            told = [f for f in order if beyond[f] or (part[f] > 0 and not beyond.any())]
+            out.append(_why(span, int(length), placed, at, told or list(order[:1])))
+        return out
+
+    def dump(self, state: State) -> dict[str, bytes]:
+        keys = sorted(state)
+        about = {"sklearn": sklearn.__version__, "groups": [list(k) for k in keys]}
+        return {
+            "forests.skops": dump_forests([state[k].forest for k in keys]),
+            "forests.json": (json.dumps(about) + "\n").encode(),
+        }
+
+    def load(self, files: Mapping[str, bytes]) -> State:
+        about = json.loads(files["forests.json"])
+        made = str(about["sklearn"])
+        if made.split(".")[0] != sklearn.__version__.split(".")[0]:
+            raise ValueError(f"was made by scikit-learn {made}, here is {sklearn.__version__}")
+        keys = [(int(length), str(name)) for length, name in about["groups"]]
+        forests = load_forests(files["forests.skops"])
+        return dict(zip(keys, (Grown(f) for f in forests), strict=True))
+
+
+def _why(span: Span, length: int, placed: Any, at: int, told: list[Any]) -> Why:
+    stats = span.standards[length].norms.at(placed.rows[at : at + 1])[0]
+    low, high = to_raw(stats[2]), to_raw(stats[3])
+    seen = placed.frame.iloc[at]
+    observed = [f"{number(float(seen[NAMES[f]]))} {FEATURES[f].phrase}" for f in told]
+    usual = [usually(float(low[f]), float(high[f])) for f in told]
+    normal = [
+        f"{'no' if u == 'none' else u} {FEATURES[f].phrase}"
+        for f, u in zip(told, usual, strict=True)
+    ]
+    where = next((BY_NAME[NAMES[f]].where for f in told if BY_NAME[NAMES[f]].where != "TRUE"),
+                 "TRUE")  # fmt: skip
+    return Why("; ".join(observed), "; ".join(normal), tuple(NAMES[f] for f in told), where)
+
+
+def _held_out(learned: Departures, mine: npt.NDArray[np.intp], trees: int, seed: int) -> Floats:
+    """Scores by forests that grew on the blocks of the other fold."""
+    block, fair = learned.block[mine], learned.fair[mine]
+    reach = margins(learned.held_excess[mine], block, fair)
+    held = place(learned.held_inside[mine], learned.held_excess[mine], reach[block])
+    own = place(learned.inside[mine], learned.excess[mine], reach[block])
+    score = np.zeros(len(mine))
+    for fold in range(_FOLDS):
+        test = block % _FOLDS == fold
+        if test.any() and not test.all():
+            score[test] = Scorer(_grow(own[~test], trees, seed + fold + 1)).score(held[test])
+    return score
+
+
+def _grow(places: Floats, trees: int, seed: int) -> IsolationForest:
+    """A forest on ``places`` and their background."""
+    rng = np.random.default_rng(seed)
+    count = max(int(len(places) * _BACKGROUND), 64)
+    background = places[rng.integers(0, len(places), count)].copy()
+    for _ in range(2):
+        column = rng.integers(0, len(NAMES), count)
+        background[np.arange(count), column] = rng.uniform(LINE, FAR, count)
+    rows = np.concatenate([places, background]).astype(np.float32)
+    forest = IsolationForest(
+        n_estimators=trees, max_samples=min(_SAMPLES, len(rows)), random_state=seed, n_jobs=1
+    )
+    return forest.fit(rows)
+
+
+WAY = Forests()
