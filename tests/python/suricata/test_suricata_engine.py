@@ -13,13 +13,17 @@ from tests.suricata.run import Case, cases, differences, failures
 
 WRITE, ECHO = "000100000006010600640123", "000100000006010600640123"
 RULES = """\
-alert tcp any any -> any 502 (msg:"limited"; flow:established,to_server; content:"|00 06 01 06|"; offset:4; depth:4; \
+alert tcp any any -> any 502 (msg:"limited"; flow:established,to_server; \
+content:"|00 06 01 06|"; offset:4; depth:4; \
 threshold:type limit, track by_src, count 1, seconds 600; sid:1949001; rev:1;)
-alert tcp any any -> any 502 (msg:"often"; flow:established,to_server; content:"|00 06 01 06|"; offset:4; depth:4; \
+alert tcp any any -> any 502 (msg:"often"; flow:established,to_server; \
+content:"|00 06 01 06|"; offset:4; depth:4; \
 threshold:type both, track by_both, count 4, seconds 60; sid:1949002; rev:1;)
-alert tcp any any -> any 502 (msg:"marked"; flow:established,to_server; content:"|00 06 01 06|"; offset:4; depth:4; \
+alert tcp any any -> any 502 (msg:"marked"; flow:established,to_server; \
+content:"|00 06 01 06|"; offset:4; depth:4; \
 xbits:isset,seen,track ip_src; sid:1949003; rev:1;)
-alert tcp any any -> any 502 (msg:"marks"; flow:established,to_server; content:"|00 06 01 06|"; offset:4; depth:4; \
+alert tcp any any -> any 502 (msg:"marks"; flow:established,to_server; \
+content:"|00 06 01 06|"; offset:4; depth:4; \
 xbits:set,seen,track ip_src,expire 600; noalert; sid:1949004; rev:1;)
 """
 SURICATAS = engine.installed()
