@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 from gaugeglass.rules.parse import OURS, SEVERITIES
@@ -104,10 +105,11 @@ def alerts(suricata: str, rules: Path, capture: Path) -> list[dict]:
 
 
 def flow_of(event: dict) -> Flow:
-    ends = (
-        (event["src_ip"], event.get("src_port", 0)),
-        (event["dest_ip"], event.get("dest_port", 0)),
-    )
+    """Both ends of an alert; Suricata writes IPv6 in full, tshark in short."""
+    ends = {
+        (str(ip_address(event[f"{side}_ip"])), event.get(f"{side}_port", 0))
+        for side in ("src", "dest")
+    }
     return event["proto"].lower(), frozenset(ends)
 
 
@@ -127,7 +129,7 @@ def state(one: Seen, events: Iterable[dict]) -> str:
             if same:
                 return "flow"
             when = datetime.fromisoformat(event["timestamp"]).timestamp()
-            ends = (event["src_ip"], event["dest_ip"])
+            ends = {ip for ip, _ in flow_of(event)[1]}
             shared = {p for _, p in one.flow[1]} & {p for _, p in flow_of(event)[1]}
             if one.client in ends and shared and -1 <= one.first - when <= LIMIT:
                 found = "source"

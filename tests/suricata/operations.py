@@ -228,7 +228,7 @@ _BACNET = _numbered(
         "15": ("write property", (*WRITE, *CONFIG)),
         "16": ("write property multiple", (*WRITE, *CONFIG)),
         "17": ("device communication control", SUPPRESS),
-        "20": ("reinitialise device", (*RESTART, *DOWNLOAD)),
+        "20": ("reinitialise device", (*RESTART, *DOWNLOAD, "T0845", "T0893")),
         "0": ("acknowledge alarm", SUPPRESS),
         "27": ("life safety operation", (*COMMAND, *SUPPRESS)),
     },
