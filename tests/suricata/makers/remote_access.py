@@ -206,7 +206,7 @@ def shells() -> None:
         packets = tcp(ATTACKER, SERVER, 22, [(C, banner), SSH[1]])
         case(f"remote_access-ssh-{name}", f"The client is a {name}.", packets, {1943013: 1, sid: 1})
 
-    pair("telnet", 23, TELNET, [], [1943021])
+    pair("telnet", 23, TELNET, [1944002], [1943021])
     login = [(C, b"\0"), (C, b"root\0root\0xterm/9600\0"), (S, b"\0")]
     packets = tcp(ENGINEER, SERVER, 513, login)
     case("remote_access-rlogin", "rlogin.", packets, {1943022: 1})
