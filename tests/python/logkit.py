@@ -18,6 +18,7 @@ import duckdb
 from hypothesis import HealthCheck, settings
 
 from gaugeglass.ledger import aggregate, ingest
+from gaugeglass.ledger.printable import make_printable
 from gaugeglass.ledger.read import Job, Outcome, Reader
 from gaugeglass.ledger.schema import TABLES, keys
 from gaugeglass.ledger.store import connect
@@ -327,7 +328,7 @@ class Bench:
             raise AssertionError(f"left behind: {left}")
         tables = {}
         for table in TABLES:
-            aggregate.make_printable(self.con, table, f"acc_{table}")
+            make_printable(self.con, table, f"acc_{table}", reader.apply.said[table])
             tables[table] = _rows(self.con, aggregate.merge(table, f"acc_{table}"), table)
         return Got(outcome.accounts, tables)
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import duckdb
 
-from gaugeglass.ledger import aggregate, beside
+from gaugeglass.ledger import aggregate, beside, events
+from gaugeglass.ledger.schema import keys
 from gaugeglass.logs import strict
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.sql import EARLIEST, LATEST, empty_rows
@@ -55,6 +56,9 @@ class Applier:
         self.exactly = self.last = False
         self.inserts = dict.fromkeys(("activity", "claims", "notices"), 0)
         """Statements that added to each accumulator since it was last merged."""
+        self.said = {"activity": {"sensor"}, "claims": {*keys("claims"), "uid_min"},
+                     "notices": {*keys("notices"), "uid_min"}}  # fmt: skip
+        """Columns of each accumulator whose text is not all our own."""
         self._columns: dict[tuple[str, str, str], set[str]] = {}
 
     def begin(self, sensor: str, loaded: set[str]) -> None:
@@ -63,10 +67,10 @@ class Applier:
         self._carries: dict[tuple[str, str], str] = {}
         self._newest: dict[str, int] = {}
 
-    def stream(self, source: Source, account: Account) -> None:
+    def stream(self, source: Source, have: set[str] | None, account: Account) -> None:
         """Run a source's only SELECT over the view ``rows_stream``; see :func:`streams`."""
         sql = source.activities[0].replace("FROM rows", "FROM rows_stream")
-        used, unplaced = self._activity(sql, source)
+        used, unplaced = self._activity(sql, source, have)
         account.used += used
         account.reject(0, UNPLACED, rows=unplaced)
 
@@ -81,7 +85,7 @@ class Applier:
         unplaced = 0
         if used:
             for sql in source.activities:
-                unplaced += self._activity(sql, source)[1]
+                unplaced += self._activity(sql, source, have)[1]
             self._claims_and_notices(source, have)
         con.execute("DROP TABLE rows")
         unplaced = min(unplaced, used)  # a row may have become several events
@@ -92,13 +96,13 @@ class Applier:
         """Requests still open at the log's end: they wait for no reply any more."""
         self.last = self.exactly = True
         for (kind, sql), carry in self._carries.items():
-            if not aggregate.exists(self.con, carry):
+            if not events.exists(self.con, carry):
                 continue
             source = sources()[kind]
             wanted = EVE if kind.startswith("eve:") else {"ts": "TIME", **source.columns}
             beside.empty(self.con, source, self._loaded)
             empty_rows(self.con, wanted)
-            unplaced = self._activity(sql, source)[1]
+            unplaced = self._activity(sql, source, None)[1]
             self.con.execute("DROP TABLE rows")
             account = account_of(kind)
             unplaced = min(unplaced, account.used)
@@ -123,21 +127,31 @@ class Applier:
             self.con.execute(f"INSERT INTO acc_notices BY NAME {sql}", sensor)
             self.inserts["notices"] += 1
 
-    def _activity(self, sql: str, source: Source) -> tuple[int, int]:
-        """Add what ``sql`` makes of ``rows``; returns the events added, and those left out."""
+    def _activity(self, sql: str, source: Source, columns: set[str] | None) -> tuple[int, int]:
+        """Add what ``sql`` makes of ``rows``; returns the events added, and those left out.
+
+        ``columns`` are the log's own, where they are known before its rows are read.
+        """
         have, fixed = self._described(sql, (source.kind, sql, "source")), source.constants
+        absent: list[str] = []
         if "pair" in have:
             carry = self._carries.setdefault((source.kind, sql), f"carry_{len(self._carries)}")
-            prepared = aggregate.pair(self.con, sql, have, fixed, self.last, carry, self._newest)
+            prepared = events.pair(self.con, sql, have, fixed, self.last, carry, self._newest)
         else:
-            prepared = aggregate.events(sql, have, fixed)
-        varying = self._described(prepared, (source.kind, sql, "events"))
+            absent = sorted(
+                event for event, natives in source.comes_from.items()
+                if columns is not None and columns.isdisjoint(natives)
+            )  # fmt: skip
+            prepared = events.events(sql, have, fixed, absent=absent)
+        varying = self._described(prepared, (source.kind, sql, " ".join(("events", *absent))))
         grouped = aggregate.activity(
             prepared, self.window, source.gaps, varying, fixed, source.raw_service
         )
         before = one(self.con, _EVENTS)
         self.con.execute(f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self._sensor})
         self.inserts["activity"] += 1
+        uids = {"uid_min", "uid_max"} if source.gaps else {"uid_min"}  # which are else the same
+        self.said["activity"] |= varying | (uids if "uid" in varying else set())
         after, unplaced = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0)
         if unplaced:
             if not self.exactly and {"id.orig_h", "src_ip"} & source.columns.keys():
@@ -148,7 +162,7 @@ class Applier:
     def _described(self, sql: str, key: tuple[str, str, str]) -> set[str]:
         """The columns that ``sql`` gives: for a source always the same, whatever the log has."""
         if key not in self._columns:
-            self._columns[key] = aggregate.describe(self.con, sql)
+            self._columns[key] = events.describe(self.con, sql)
         return self._columns[key]
 
 

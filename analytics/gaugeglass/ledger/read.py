@@ -281,7 +281,7 @@ class Reader:
             select = strict.json(segment, wanted, path)
         if streams(source, have):
             self.con.execute(f"CREATE OR REPLACE TEMP VIEW rows_stream AS {select}")
-            self.apply.stream(source, account)
+            self.apply.stream(source, have, account)
             self.con.execute("DROP VIEW rows_stream")
         else:
             with beside.in_order(self.con):

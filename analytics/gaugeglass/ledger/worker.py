@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from gaugeglass.ledger import aggregate
+from gaugeglass.ledger.printable import make_printable
 from gaugeglass.ledger.read import FATAL, Job, Outcome, Reader
 from gaugeglass.ledger.schema import TABLES, ddl, keys
 from gaugeglass.logs.account import Account
@@ -26,6 +27,11 @@ SLICE_ROWS = 50_000
 _SLICED = {"activity": "window", "claims": "asset", "notices": "ts"}
 #: Parts of up to this many rows are sorted.
 SORT_ROWS = 200_000
+
+
+#: Version 2's delta encodings suit times and uids: a tenth smaller and a third faster than version
+#: 1 at zstd's usual level. Row groups small enough to share between cores, and to be passed over.
+_PARQUET = "PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 30720"
 
 
 #: The order of rows in a part: time first, then what tells rows apart soonest.
@@ -138,7 +144,8 @@ def _flush(
         if rows == 0 or (rows <= MERGE_ROWS and not final):
             continue
         # what one statement grouped has no two rows of one key
-        if aggregate.make_printable(con, table, acc) or reader.inserts[table] > 1:
+        said = reader.apply.said[table]
+        if make_printable(con, table, acc, said) or reader.inserts[table] > 1:
             rows = _merge(con, table, acc, rows)
             reader.inserts[table] = 1
         if final or rows > WRITE_ROWS:
@@ -173,10 +180,7 @@ def _write(
     # in about that order anyway, and sorting it would cost a fifth of the whole ingest.
     order = ", ".join(f'"{k}"' for k in sorted(keys(table), key=_SORT.index))
     order = f" ORDER BY {order}" if rows <= SORT_ROWS else ""
-    con.execute(
-        f"COPY (FROM {acc}{order}) TO '{path}'"
-        " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-    )
+    con.execute(f"COPY (FROM {acc}{order}) TO '{path}' (FORMAT parquet, {_PARQUET})")
     span = con.execute(f'SELECT min("{when}")::VARCHAR, max("last")::VARCHAR FROM {acc}').fetchone()
     first, last = span or (None, None)
     return Part(path, table, rows, first, last)

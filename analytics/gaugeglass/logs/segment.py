@@ -10,17 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Header, Sniffed
-from gaugeglass.logs.stream import CHUNK, Stream
+from gaugeglass.logs.stream import Stream
 
 #: Scratch space a log may take at a time, and what of it an engine may have to hold in memory.
 SEGMENT_BYTES, HELD_BYTES = 256 << 20, 48 << 20
 MAX_LINE = 2 << 20
+_LOOK = 256 << 10  # bytes looked at at a time; they stay in the processor's cache
 CUT_OFF = "cut off mid-line"
 TOO_LONG = f"line longer than {MAX_LINE >> 20} MiB"
 HEADLESS = "rows before any #fields header"
@@ -47,20 +49,27 @@ def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
     n = sniffed.header_lines
     if sniffed.format == "zeek_tsv" and not (n and sniffed.header.fields):
         return None
-    with log.path.open("rb") as file:
+    with log.path.open("rb", buffering=0) as file:
         size = file.seek(0, 2)
         if size == 0:
             return None
         file.seek(size - 1)
         if file.read(1) != b"\n":
             return None
-        if sniffed.format == "zeek_tsv":
-            # DuckDB's reader loses rows without a word where lines end in two ways
-            file.seek(0)
-            while chunk := file.read(CHUNK):
-                if b"\r" in chunk:
-                    return None
+        # DuckDB's reader loses rows without a word where lines end in two ways
+        if sniffed.format == "zeek_tsv" and _has_return(file):
+            return None
     return Segment(log.path, n, n + 1, sniffed.header, temporary=False)
+
+
+def _has_return(file: FileIO) -> bool:
+    """Whether there is a carriage return in the file."""
+    file.seek(0)
+    buffer = bytearray(_LOOK)  # one for all reads: memory is not asked for again and again
+    while size := file.readinto(buffer):
+        if buffer.find(b"\r", 0, size) >= 0:
+            return True
+    return False
 
 
 def count_lines(log: LogFile, upto: int) -> int:

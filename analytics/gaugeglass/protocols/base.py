@@ -89,6 +89,9 @@ class Source:
     covered_by: tuple[str, ...] = ()
     """Like ``superseded_by``, for any log of the same sensor (EVE beside Zeek): same traffic."""
     beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    comes_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Event columns that are NULL throughout a log that has none of these native columns: they
+    are not grouped by there."""
     raw_service: bool = False
     """``service`` is what the sensor calls it, or NULL; the engine names it by alias and port once
     rows are grouped (see ``ports.named``), which is cheaper for logs of millions of rows."""
@@ -111,8 +114,10 @@ SERVICE_PORTS: tuple[int, ...] = (
 
 _PORT_LIST = ", ".join(map(str, SERVICE_PORTS))
 
+#: Nested, because only CASE spares rows the second look, and few come from a service's port.
 _FLIPPED = (
-    f"coalesce({{0}} IN ({_PORT_LIST}) AND {{1}} NOT IN ({_PORT_LIST}) AND {{1}} > 1023, false)"
+    f"CASE WHEN {{0}} IN ({_PORT_LIST})"
+    f" THEN coalesce({{1}} > 1023 AND {{1}} NOT IN ({_PORT_LIST}), false) ELSE false END"
 )
 
 #: SQL to select from instead of ``rows``: adds ``client``, ``server`` and ``port`` by role, not by

@@ -8,12 +8,13 @@ from __future__ import annotations
 from gaugeglass.protocols.base import CONN_ID, FLOAT, INT, ORIENTED, STR, Source
 
 #: Zeek's conn_state to an outcome. Joined in the middle (OTH, RSTRH, SHR...) still counts as ok
-#: where both sides spoke.
+#: where both sides spoke. No state is in two branches; the commonest are asked for first.
 OUTCOME = """
-    CASE WHEN conn_state = 'REJ' THEN 'rejected'
+    CASE WHEN conn_state = 'SF' THEN 'ok'
          WHEN conn_state IN ('S0', 'SH') THEN 'no_reply'
+         WHEN conn_state IN ('S1', 'S2', 'S3', 'RSTO', 'RSTR') THEN 'ok'
+         WHEN conn_state = 'REJ' THEN 'rejected'
          WHEN conn_state IN ('RSTOS0', 'RSTRH', 'SHR') THEN 'half_open'
-         WHEN conn_state IN ('SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR') THEN 'ok'
          WHEN coalesce(orig_bytes, 0) > 0 AND coalesce(resp_bytes, 0) > 0 THEN 'ok'
          WHEN conn_state = 'OTH' AND orig_pkts > 0 AND resp_pkts > 0 THEN 'ok'
          ELSE 'partial' END
@@ -41,6 +42,10 @@ SOURCES = (
         },
         activities=(ACTIVITY,),
         constants={"operation": "connection", "action": "connect"},
+        comes_from={
+            "client_mac": ("orig_l2_addr", "resp_l2_addr"),
+            "server_mac": ("orig_l2_addr", "resp_l2_addr"),
+        },
         raw_service=True,
         gaps=False,
     ),
