@@ -51,7 +51,7 @@ THEMES: dict[str, tuple[str, list[tuple[str, int]], list[str]]] = {
             ("0306" + "ffff000000000200", UPLOAD),
             ("0304" + "ffff00" + "00000000" + "ffffffff" + "53454352", PROTECT),
             ("0202" + "8010" + "0000" + "8002" + "0102", PARAMETERS),
-            ("0221" + "0000534e00000001" + "02010a00010000010002" + "02020a00010000010002", LINKS),
+            ("0221" + "0000534e00000001" + "02010a00010000010002" + "02020a000100000100", LINKS),
             ("0201" + "8010" + "0000" + "0002", READ_PARAMETERS),
             ("0c02" + "ffff", SEIZE),
             ("0c01" + "ffff", ACQUIRE),
@@ -92,6 +92,8 @@ THEMES: dict[str, tuple[str, list[tuple[str, int]], list[str]]] = {
         ["0101" + "82006400000a", "0701", "0220" + "0000534e00000001", "2603"],
     ),
 }
+# commands whose response is the end code alone
+DONE = ("0102", "0103", "2301", "0401", "0402", "0702", "2101", "2103", "2203", "2601")
 READ_WORDS = "0101" + "82006400000a"
 
 
@@ -138,9 +140,7 @@ def _operations() -> None:
                 f"{description} ({kind.upper()})",
                 [(command(text), {sid + plus}) for text, sid in steps],
                 [command(t) for t in near]
-                + [
-                    command(text[:4] + "0000" + "00" * 92, 0xC0) for text, _ in steps
-                ],  # the responses
+                + [command(t[:4] + "0000", 0xC0) for t, _ in steps if t[:4] in DONE],
                 packets,
             )
         write, read = command("0102" + "82006400000100ff"), command(READ_WORDS)
