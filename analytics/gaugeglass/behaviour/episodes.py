@@ -36,14 +36,13 @@ def grouped(rows: pd.DataFrame) -> list[Group]:
     order = rows.sort_values(["window", "length", "side", "address"], kind="stable")
     latest: dict[tuple[bool, str], Group] = {}
     found: list[Group] = []
-    columns = ["window", "length", "client", "server"]
-    for number, (window, length, client, server) in zip(
+    columns = ["window", "end", "client", "server"]
+    for number, (window, until, client, server) in zip(
         order.index, order[columns].itertuples(index=False), strict=True
     ):
         asks = isinstance(client, str)
         focus = client if asks else str(server)
-        start = pd.Timestamp(window).to_pydatetime()
-        end = start + timedelta(seconds=int(length))
+        start, end = (pd.Timestamp(edge).to_pydatetime() for edge in (window, until))
         group = latest.get((asks, focus))
         if group is None or start > group.end + HOLE:
             group = latest[asks, focus] = Group(focus, asks, start, end)

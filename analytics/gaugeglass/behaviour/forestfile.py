@@ -31,13 +31,11 @@ def load_forests(data: bytes) -> list[IsolationForest]:
     """Forests of a file; :class:`ValueError` where it holds anything else."""
     try:
         unknown = set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
-        if unknown:
-            raise ValueError(f"asks for types it may not have: {', '.join(sorted(unknown))}")
-        forests = skops.io.loads(data, trusted=list(TRUSTED))
-    except ValueError:
-        raise
+        forests = None if unknown else skops.io.loads(data, trusted=list(TRUSTED))
     except Exception as err:  # whatever a malformed file makes skops or scikit-learn say
         raise ValueError(f"cannot be loaded ({type(err).__name__}: {err})") from err
+    if unknown:
+        raise ValueError(f"asks for types it may not have: {', '.join(sorted(unknown))}")
     if not isinstance(forests, list):
         raise ValueError("holds no list of forests")
     for forest in forests:

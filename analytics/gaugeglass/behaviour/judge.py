@@ -25,8 +25,9 @@ WORTH: tuple[str, ...] = (*SCORED, "way", "p", "rate")
 class Episode:
     """Unusual windows that tell of one thing: what would be one alert.
 
-    ``kind`` and ``entity`` are those of the strangest window; ``rate`` is how many windows a day of
-    normal time are as strange to that way; ``score`` maps it to 0.5 (the threshold) to 1.
+    ``kind``, ``entity``, ``way`` and ``length`` are those of the window that speaks for it, the
+    strangest of a conduit where there is one. ``rate`` is how many windows a day of normal time are
+    as strange as its strangest; ``score`` maps it to 0.5 (the threshold) to 1.
     """
 
     kind: str  # client, server or conduit
@@ -98,10 +99,7 @@ def judge(
 def _episodes(
     behaviour: Behaviour, span: Span, rows: pd.DataFrame, groups: list[Group]
 ) -> tuple[Episode, ...]:
-    best = [
-        rows.loc[g.rows].sort_values(["rate", "length", "window", "side"], kind="stable").iloc[0]
-        for g in groups
-    ]
+    best = [_strangest(rows.loc[g.rows]) for g in groups]
     worst = pd.DataFrame(best).reset_index(drop=True)
     reasons: dict[int, Why] = {}
     for way in ways():
@@ -125,14 +123,21 @@ def _episodes(
                 first=evidence.get("first", group.start), last=evidence.get("last", group.end),
                 windows=int(mine["window"].nunique()), way=str(top["way"]),
                 ways=tuple(sorted(mine["way"].unique())), length=int(top["length"]),
-                p=float(top["p"]), rate=float(top["rate"]),
-                score=_score(float(top["rate"]), behaviour.promise.threshold),
+                p=float(mine["p"].min()), rate=float(mine["rate"].min()),
+                score=_score(float(mine["rate"].min()), behaviour.promise.threshold),
                 observed=why.observed, normal=why.normal, features=why.features,
                 events=int(evidence.get("events", 0)), uids=tuple(evidence.get("uids", ())),
                 addresses=tuple(sorted(named)),
             )
         )  # fmt: skip
     return tuple(out)
+
+
+def _strangest(mine: pd.DataFrame) -> pd.Series:
+    """The row that speaks for an episode: a conduit's, where there is one, says who and to whom."""
+    order = mine.assign(whole=mine["side"] != "conduit")
+    keys = ["whole", "rate", "length", "window", "side", "address", "way"]
+    return order.sort_values(keys, kind="stable").iloc[0]
 
 
 def _text(value: Any) -> str | None:

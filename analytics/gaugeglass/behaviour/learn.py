@@ -16,6 +16,7 @@ from gaugeglass.behaviour.promise import Promise, promise
 from gaugeglass.behaviour.standard import Standard
 from gaugeglass.behaviour.ways.base import LENGTHS, Span
 from gaugeglass.behaviour.ways.registry import ways
+from gaugeglass.behaviour.ways.silence import FIRST
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
 BLOCKS = 4
@@ -47,7 +48,7 @@ class Behaviour:
         if "silence" not in self.calibrations:
             return float("inf")
         score = self.calibrations["silence"].least(self.promise.threshold, self.window_seconds)
-        return float(2.0 ** min(score, 20.0))
+        return float(max(2.0 ** min(score, 20.0), FIRST))
 
 
 def learn_behaviour(

@@ -89,7 +89,9 @@ def test_windows_next_to_darkness_are_edges() -> None:
 def test_roles_come_from_the_inventory() -> None:
     frame = features(plant(3), moment(0), moment(3))
     roles = frame.drop_duplicates(["side", "role"])[["side", "role"]].to_records(index=False)
-    assert sorted(map(tuple, roles)) == [("client", "hmi"), ("server", "controller")]
+    assert sorted(map(tuple, roles)) == [
+        ("client", "hmi"), ("conduit", "modbus by hmi"), ("server", "controller"),
+    ]  # fmt: skip
 
 
 def test_same_bytes_whatever_the_order_or_the_threads() -> None:

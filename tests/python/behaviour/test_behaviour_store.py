@@ -11,25 +11,31 @@ import pandas as pd
 import pytest
 import sklearn
 import skops.io
+from learned_plant import later
 from plant_ledger import moment, plant
 
-from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.baseline import learn
 from gaugeglass.behaviour.files import MisfitError, digest
-from gaugeglass.behaviour.forest import Models, fit
-from gaugeglass.behaviour.store import load_models, save_models
+from gaugeglass.behaviour.judge import judge
+from gaugeglass.behaviour.learn import Behaviour, learn_behaviour
+from gaugeglass.behaviour.store import load, save
 
-CONFIG = {"behaviour": {"trees": 10, "contamination": 0.01, "seed": 1}}
+CONFIG = {"behaviour": {"trees": 10, "seed": 1}}
+END = 120
+
+
+def fitted(**more: object) -> Behaviour:
+    return learn_behaviour(plant(END, **more), moment(0), moment(END), CONFIG)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
-def learned() -> tuple[pd.DataFrame, Models]:
-    frame = features(plant(90), moment(0), moment(90))
-    return frame, fit(frame, CONFIG)
+def learned() -> Behaviour:
+    return fitted()
 
 
 @pytest.fixture
-def saved(learned: tuple[pd.DataFrame, Models], tmp_path: Path) -> Path:
-    save_models(learned[1], tmp_path / "m")
+def saved(learned: Behaviour, tmp_path: Path) -> Path:
+    save(learned, tmp_path / "m")
     return tmp_path / "m"
 
 
@@ -45,14 +51,21 @@ def replace_file(folder: Path, name: str, data: bytes) -> None:
     rewrite(folder, files=files | {name: {"sha256": digest(data), "bytes": len(data)}})
 
 
-def test_loaded_models_score_the_same(
-    learned: tuple[pd.DataFrame, Models], saved: Path, tmp_path: Path
+def test_loaded_models_judge_the_same_and_a_second_fit_is_the_same_file(
+    learned: Behaviour, saved: Path, tmp_path: Path
 ) -> None:
-    frame, models = learned
-    again = load_models(saved)
-    pd.testing.assert_frame_equal(again.score(frame), models.score(frame), check_exact=True)
-    assert (again.notes, again.roles) == (models.notes, models.roles)
-    save_models(fit(frame.sample(frac=1, random_state=0), CONFIG), tmp_path / "again")
+    again = load(saved)
+    assert (again.notes, again.promise, again.lengths) == (
+        learned.notes, learned.promise, learned.lengths,
+    )  # fmt: skip
+    db = later()
+    db.execute('UPDATE activity SET "count" = 90000 WHERE "window" = ?', [moment(400)])
+    learn(db, moment(0), moment(END)).register(db)
+    found = [judge(db, models, moment(END), moment(600)) for models in (again, learned)]
+    assert found[0].episodes
+    assert found[0].episodes == found[1].episodes
+    pd.testing.assert_frame_equal(found[0].rows, found[1].rows, check_exact=True)
+    save(fitted(threads=4, shuffled=True), tmp_path / "again")
     for file in sorted(saved.iterdir()):
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
 
@@ -66,30 +79,33 @@ def test_refuses_what_does_not_fit(saved: Path) -> None:
     for key, value in cases:
         rewrite(saved, **{key: value})
         with pytest.raises(MisfitError, match=rf"manifest.json: {key} is .*learn again"):
-            load_models(saved)
+            load(saved)
         (saved / "manifest.json").write_text(whole)
-    rewrite(saved, sklearn="0.24.2")
-    with pytest.raises(MisfitError, match=r"forests.skops: was made by scikit-learn 0.24.2"):
-        load_models(saved)
-    rewrite(saved, sklearn=sklearn.__version__, groups={"x": 3})
+    about = (saved / "forests.json").read_text()
+    replace_file(saved, "forests.json", about.replace(sklearn.__version__, "0.24.2").encode())
+    with pytest.raises(MisfitError, match=r"was made by scikit-learn 0.24.2"):
+        load(saved)
+    (saved / "manifest.json").write_text(whole)
+    replace_file(saved, "forests.json", about.encode())
+    rewrite(saved, ways={"forest": {}, "checks": {}, "novelty": {}, "silence": {}})
     with pytest.raises(MisfitError, match="manifest"):
-        load_models(saved)
+        load(saved)
 
 
 def test_refuses_damaged_files(saved: Path) -> None:
-    for name in ("forests.skops", "norms.parquet"):
+    for name in ("forests.skops", "norms-60.parquet", "novelty.parquet"):
         data = (saved / name).read_bytes()
         (saved / name).write_bytes(data[:100] + b"!" + data[101:])
         with pytest.raises(MisfitError, match=f"{name}: .*hash"):
-            load_models(saved)
+            load(saved)
         (saved / name).unlink()
         with pytest.raises(MisfitError, match=f"{name}: cannot be read"):
-            load_models(saved)
+            load(saved)
         (saved / name).write_bytes(data)
     for data in (b"", b"PK\x05\x06" + b"\0" * 18, b"\x80\x04N."):
         replace_file(saved, "forests.skops", data)
         with pytest.raises(MisfitError, match=r"forests.skops: cannot be loaded"):
-            load_models(saved)
+            load(saved)
 
 
 def test_refuses_types_it_does_not_know(saved: Path) -> None:
@@ -97,13 +113,13 @@ def test_refuses_types_it_does_not_know(saved: Path) -> None:
 
     replace_file(saved, "forests.skops", skops.io.dumps([FunctionTransformer(np.linalg.norm)]))
     with pytest.raises(MisfitError, match=r"forests.skops: "):
-        load_models(saved)
+        load(saved)
     replace_file(saved, "forests.skops", skops.io.dumps([{"a": Path("/etc/passwd")}]))
     with pytest.raises(MisfitError, match=r"types it may not have: .*Path"):
-        load_models(saved)
+        load(saved)
     replace_file(saved, "forests.skops", skops.io.dumps({"a": 1}))
     with pytest.raises(MisfitError, match=r"no list of forests"):
-        load_models(saved)
+        load(saved)
 
 
 def _out_of_range(nodes: np.ndarray) -> None:
@@ -139,13 +155,12 @@ def test_refuses_trees_that_point_outside(saved: Path, harm: Callable[[np.ndarra
     assert done
     replace_file(saved, "forests.skops", out.getvalue())
     with pytest.raises(MisfitError, match=r"broken trees|cannot be loaded"):
-        load_models(saved)
+        load(saved)
 
 
 def test_refuses_models_that_score_otherwise_than_saved(saved: Path) -> None:
-    manifest = json.loads((saved / "manifest.json").read_text())
-    groups = manifest["groups"]
-    groups["hmi/client"]["probe"][3] += 1e-6
-    rewrite(saved, groups=groups)
-    with pytest.raises(MisfitError, match="does not score as it did"):
-        load_models(saved)
+    probe = json.loads((saved / "manifest.json").read_text())["probe"]
+    probe["60 hmi/client"][3] += 1e-6
+    rewrite(saved, probe=probe)
+    with pytest.raises(MisfitError, match="does not score as when saved"):
+        load(saved)

@@ -21,12 +21,12 @@ from gaugeglass.behaviour.departures import Departures, departures
 from gaugeglass.behaviour.features import features
 from gaugeglass.behaviour.standard import Placed, Standard
 
-#: Columns of a frame of scores. ``length``: seconds of the window; ``window``: its start, UTC
-#: without zone; ``side`` and ``address``: the entity (client, server or conduit); ``client`` and
-#: ``server``: the ends it names, where it does; ``pool``: what its score may be compared with;
-#: ``score``: higher is stranger.
+#: Columns of a frame of scores. ``length``: seconds of the window; ``window`` and ``end``: its
+#: start and the end of what it tells of, UTC without zone; ``side`` and ``address``: the entity
+#: (client, server or conduit); ``client`` and ``server``: the ends it names, where it does;
+#: ``pool``: what its score may be compared with; ``score``: higher is stranger.
 SCORED: tuple[str, ...] = (
-    "length", "window", "side", "address", "client", "server", "pool", "score",
+    "length", "window", "end", "side", "address", "client", "server", "pool", "score",
 )  # fmt: skip
 
 #: Columns of a frame of tests: how many windows of a pool were asked about (those whose score is 0
@@ -150,6 +150,7 @@ def scored(frame: pd.DataFrame, length: int, pool: Any, score: Any) -> pd.DataFr
         {
             "length": length,
             "window": frame["window"].to_numpy(),
+            "end": frame["window"].to_numpy() + np.timedelta64(length, "s"),
             "side": frame["side"].to_numpy(),
             "address": frame["address"].to_numpy(),
             "client": np.where(conduit, ends[0], asks),

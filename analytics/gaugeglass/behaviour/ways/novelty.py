@@ -53,7 +53,8 @@ KINDS: dict[str, tuple[str, str]] = {
                "{operation} on {object} of {server} by {client} is new"),
     "outcome": (f"NOT r.connects AND r.outcome IS NOT NULL AND EXISTS (FROM known_operation k"
                 f" WHERE {_CONDUIT} AND k.operation = r.operation) AND NOT EXISTS"
-                f" (FROM known_outcome k WHERE {_CONDUIT} AND k.operation = r.operation AND k.outcome = r.outcome)",
+                f" (FROM known_outcome k WHERE {_CONDUIT} AND k.operation = r.operation"
+                " AND k.outcome = r.outcome)",
                 "{operation} of {client} on {server} never ended as {outcome}"),
     "value": ("r.low IS NOT NULL AND EXISTS (FROM known_value k WHERE"
               f" {_CONDUIT} AND k.unit IS NOT DISTINCT FROM r.unit AND k.operation = r.operation"

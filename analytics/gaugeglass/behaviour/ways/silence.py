@@ -18,8 +18,8 @@ from gaugeglass.behaviour.polls import POLL, VOICE, Series, steady, ticks_sql
 from gaugeglass.behaviour.silence import Silence, silent
 from gaugeglass.behaviour.ways.base import SCORED, TESTED, Span, Why, stacked
 
-#: Gaps as long as the longest learned one are normal; judging starts a little above.
-_FIRST = 1.25
+#: Gaps as long as the longest learned one are normal; judging starts at this many times that.
+FIRST = 1.5
 
 
 class Silences:
@@ -41,7 +41,7 @@ class Silences:
         return None, stacked(parts, SCORED), counts
 
     def judge(self, state: None, span: Span) -> pd.DataFrame:
-        found = silent(span.db, span.since, span.until, span.seconds, _FIRST, 2)
+        found = silent(span.db, span.since, span.until, span.seconds, FIRST, 2)
         rows = [_row(s, span.seconds) for s in found if s.kind != "sensor"]
         frame = pd.DataFrame(rows, columns=[*SCORED, "silence"])
         frame = frame.sort_values("score", ascending=False, kind="stable")
@@ -78,7 +78,8 @@ def _row(silence: Silence, seconds: int) -> tuple[object, ...]:
         f"{silence.client} > {silence.server} {silence.service}" if conduit else silence.address
     )
     return (
-        seconds, pd.Timestamp(silence.overdue), "conduit" if conduit else "server", address,
+        seconds, pd.Timestamp(silence.overdue), pd.Timestamp(silence.until),
+        "conduit" if conduit else "server", address,
         silence.client if conduit else None, silence.server if conduit else silence.address,
         SHARED, _score(silence.missed, silence.longest), silence,
     )  # fmt: skip
@@ -113,7 +114,8 @@ def _held_out(span: Span, series: Series) -> tuple[pd.DataFrame, int]:
                 continue
             worst = mine[(mine["block"] == block) & (mine["gap"] > others.max())]
             for window, gap in worst[["window", "gap"]].itertuples(index=False):
-                rows.append((span.seconds, window, *_who(series, names), SHARED,
+                end = window + pd.Timedelta(seconds=int(gap) * span.seconds)
+                rows.append((span.seconds, window, end, *_who(series, names), SHARED,
                              _score(int(gap) - 1, int(others.max()))))  # fmt: skip
     found = pd.DataFrame(rows, columns=list(SCORED))
     return found[found["score"] > 0].reset_index(drop=True), tests
