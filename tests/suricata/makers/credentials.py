@@ -87,11 +87,14 @@ def defaults() -> None:
     for name, options in (
         ("typed", {"split": 1}),
         ("vlan", {"vlan": 40}),
-        ("midstream", {"midstream": True}),
     ):
         packets = tcp(ATTACKER, CONTROLLER, TELNET, telnet("admin", "moxa"), **options)  # type: ignore[arg-type]
         found = {1944001: 1, 1944002: 1, 1944105: 1}
         case(f"credentials-telnet-{name}", f"A default pair, {name}.", packets, found)
+    joined = telnet("admin", "moxa")[3:]
+    packets = tcp(ATTACKER, CONTROLLER, TELNET, joined, midstream=True)
+    text = "A default pair, joined when the user is typed."
+    case("credentials-telnet-midstream", text, packets, {1944001: 1, 1944105: 1})
     once = [(C, b"\xff\xfb\x18"), (C, b"admin\rmoxa\r")]
     packets = tcp(ATTACKER, CONTROLLER, TELNET, once, one_sided=C)
     case("credentials-telnet-blind", "User and password at once.", packets, {1944105: 1})

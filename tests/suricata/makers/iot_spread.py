@@ -178,10 +178,12 @@ def shells() -> None:
     for name, options in (
         ("split", {"split": 1}),
         ("vlan", {"vlan": 40}),
-        ("midstream", {"midstream": True}),
     ):
         packets = tcp(ATTACKER, CONTROLLER, TELNET, worm, **options)  # type: ignore[arg-type]
         case(f"iot_spread-busybox-{name}", f"busybox, {name}.", packets, {1945010: 1})
+
+    packets = tcp(ATTACKER, CONTROLLER, TELNET, worm[1:], midstream=True)
+    case("iot_spread-busybox-midstream", "busybox, midstream.", packets, {1945010: 1})
 
     connect = struct.pack("<4sIIIII", b"CNXN", 0x01000000, 4096, 7, 0, 0xB1A7B1BC) + b"host::\0"
     shell = struct.pack("<4sIIIII", b"OPEN", 1, 0, 9, 0, 0xB1BAAFB0) + b"shell:id\0"
