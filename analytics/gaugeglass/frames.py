@@ -16,9 +16,9 @@ from zat.log_to_dataframe import LogToDataFrame
 from gaugeglass.errors import Told
 from gaugeglass.logs import exact
 from gaugeglass.logs.account import Account
+from gaugeglass.logs.cut import Cutter
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import HEAD, sniff
-from gaugeglass.logs.segment import Cutter
 from gaugeglass.logs.sql import flat
 from gaugeglass.logs.stream import head
 

@@ -18,8 +18,9 @@ import duckdb
 from hypothesis import HealthCheck, settings
 
 from gaugeglass.ledger import aggregate, ingest
+from gaugeglass.ledger.job import Job, Outcome
 from gaugeglass.ledger.printable import make_printable
-from gaugeglass.ledger.read import Job, Outcome, Reader
+from gaugeglass.ledger.read import Reader
 from gaugeglass.ledger.schema import TABLES, keys
 from gaugeglass.ledger.store import connect
 from gaugeglass.ledger.worker import engine

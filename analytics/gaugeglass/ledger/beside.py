@@ -10,9 +10,10 @@ import duckdb
 
 from gaugeglass.logs import exact, strict
 from gaugeglass.logs.account import Account
+from gaugeglass.logs.cut import Cutter
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import Sniffed
-from gaugeglass.logs.segment import Cutter, Segment, in_place
+from gaugeglass.logs.segment import Segment, in_place
 from gaugeglass.logs.sql import ENGINE_FAULTS, flat, name, sql_type
 from gaugeglass.protocols.base import Source
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gaugeglass.ledger.job import Job
 from gaugeglass.ledger.manifest import Manifest
-from gaugeglass.ledger.read import Job
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.discover import LogFile, find
 from gaugeglass.logs.header import HEAD, NO_LOG, Header, Sniffed, sniff

@@ -14,8 +14,9 @@ from pathlib import Path
 import duckdb
 
 from gaugeglass.ledger import aggregate
+from gaugeglass.ledger.job import Job, Outcome
 from gaugeglass.ledger.printable import make_printable
-from gaugeglass.ledger.read import FATAL, Job, Outcome, Reader
+from gaugeglass.ledger.read import FATAL, Reader
 from gaugeglass.ledger.schema import TABLES, ddl, keys
 from gaugeglass.logs.account import Account
 from gaugeglass.protocols import ports

@@ -12,7 +12,7 @@ from logkit import conn, gz, jsonl, put, take, totals, tsv, whole_ledger
 
 from gaugeglass.ledger import ingest
 from gaugeglass.ledger.read import Reader
-from gaugeglass.logs import segment
+from gaugeglass.logs import cut
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_full_disk_ends_a_log_early_and_only_once(tmp_path: Path, monkeypatch)
     rows = conn(400)
     put(logs / "conn.log.gz", gz(tsv(rows[:200]) + tsv(rows[200:])))
     take([logs], tmp_path / "truth")
-    real, calls = segment.Cutter._append, []
+    real, calls = cut.Cutter._append, []
 
     def append(self, data):
         calls.append(data)
@@ -61,7 +61,7 @@ def test_a_full_disk_ends_a_log_early_and_only_once(tmp_path: Path, monkeypatch)
         real(self, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(segment.Cutter, "_append", append)
+        patch.setattr(cut.Cutter, "_append", append)
         report = take([logs], state)
     assert totals(report)[1] == 200
     assert report.accounts[0].remarks[-1] == "not read to its end: No space left on device"
