@@ -38,6 +38,18 @@ OPTIONS: dict[str, dict[str, tuple[Any, str]]] = {
         "trees": (100, "trees in each isolation forest"),
         "false_alerts_per_day": (1.0, "false alerts a day accepted of behaviour, per site"),
         "seed": (0, "random seed of the models"),
+        "maintenance": (
+            [],
+            "planned work: START/END [ASSET,ASSET...] [note], as"
+            ' "2026-11-22T10:00Z/2026-11-22T12:00Z 10.20.1.50 new HMI"; no assets: the whole site',
+        ),
+        "settle_minutes": (60, "minutes after planned work until its new amounts are normal"),
+        "modes": (
+            [],
+            'operating modes, as "night 22:00-06:00" or "weekend sat,sun"; empty: found while'
+            " learning",
+        ),
+        "timezone": ("UTC", "time zone of the operating modes, as Europe/Berlin"),
     },
     "alerts": {
         "incident_gap_minutes": (60, "alerts on shared assets within this gap are one incident"),

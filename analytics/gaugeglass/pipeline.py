@@ -18,11 +18,13 @@ import duckdb
 from gaugeglass.alerts import store as alert_store
 from gaugeglass.alerts.build import to_alert
 from gaugeglass.alerts.model import Alert, Incident
-from gaugeglass.behaviour import store as model_store
 from gaugeglass.behaviour.baseline import Baseline, learn
 from gaugeglass.behaviour.completeness import Completeness
 from gaugeglass.behaviour.features import has_table
 from gaugeglass.behaviour.learn import Behaviour, learn_behaviour
+from gaugeglass.behaviour.upkeep import modes as operating_modes
+from gaugeglass.behaviour.upkeep import versions
+from gaugeglass.behaviour.upkeep.modes import Modes
 from gaugeglass.config import Config
 from gaugeglass.detections.context import make_context
 from gaugeglass.detections.registry import RunResult, run
@@ -52,6 +54,8 @@ class Learned:
     baseline: Baseline
     models: Behaviour
     completeness: list[Completeness]
+    version: versions.Version
+    modes: Modes
 
 
 @dataclass
@@ -118,7 +122,7 @@ class Site:
     def learn(
         self, db: duckdb.DuckDBPyConnection, since: datetime | None, until: datetime | None
     ) -> Learned:
-        """Learn the baseline and the models from [since, until) and store both.
+        """Learn the baseline and the models from [since, until); store both as a new version.
 
         Without ``until`` the first part of the span is learned (``behaviour.learn_fraction``).
         """
@@ -133,20 +137,15 @@ class Site:
             raise NothingToDo(f"nothing happened from {since} to {until}: nothing to learn from")
         source = "learnable" if has_table(db, "learnable") else "activity"
         models = learn_behaviour(db, since, until, self.config, self.window, source)
-        baseline.save(self.state / "baseline")
-        model_store.save(models, self.state / "models")
-        return Learned(baseline, models, baseline.completeness)
+        settings = self.config["behaviour"]
+        modes = operating_modes.learn(db, baseline.start, baseline.until, settings, source)
+        version = versions.save(self.state, baseline, models, modes)
+        return Learned(baseline, models, baseline.completeness, version, modes)
 
     def baseline(self, folder: Path | None = None) -> tuple[Baseline, Behaviour | None] | None:
-        """The stored baseline and models (of another state folder), None where none was learned."""
-        root = folder or self.state
-        if not (root / "baseline").is_dir():
-            return None
-        models = root / "models"
-        return (
-            Baseline.load(root / "baseline", self.window),
-            model_store.load(models, self.window) if models.is_dir() else None,
-        )
+        """The baseline and models in force (of another state folder), None where none is."""
+        version = versions.current(folder or self.state)
+        return versions.load(version, self.window) if version is not None else None
 
     # -- detection ------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""What keeps a baseline true: versions, decisions, maintenance, modes and drift."""

@@ -1,0 +1,240 @@
+"""Operating modes: night and day, weekend, batch and idle; declared, or found in what was learned.
+
+Modes are found from the site's hourly activity alone, and only where they are plain: the hours fall
+into clearly separate groups (silhouette), each of which came back several times. A group that
+keeps to the clock becomes a part of the week; one that does not (a batch) is told from the activity
+of the hour itself, and an hour unlike any learned one belongs to none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gaugeglass.behaviour.upkeep import clock
+from gaugeglass.behaviour.upkeep.clock import DAY, Mode
+from gaugeglass.ledger.schema import STATE_CHANGING
+
+ORDINARY = "ordinary"
+NAMES: dict[int, tuple[str, ...]] = {
+    2: ("quiet", "busy"), 3: ("quiet", "middle", "busy"), 4: ("quiet", "low", "high", "busy"),
+}  # fmt: skip
+
+RECUR = 3  # times that each mode must have come back
+CLEAR = 0.6  # least silhouette
+APART = 0.3  # least distance of two modes in log units: a third more or less
+KEEPS = 0.9  # share of hours that a timetable must get right
+_DAYS, _WEEKS = 3, 21  # days learned that a daily and a weekly timetable need
+_REACH = 1.5  # times the farthest learned hour's distance that an hour may lie from its mode
+
+#: What of an hour tells the modes apart, as log1p.
+MEASURES: tuple[str, ...] = ("events", "changes", "conduits")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Modes:
+    """The modes of a site. ``kind``: ``declared``, ``clock`` or ``activity`` (found), ``none``."""
+
+    kind: str = "none"
+    timezone: str = "UTC"
+    modes: tuple[Mode, ...] = ()
+    centers: tuple[tuple[float, ...], ...] = ()  # of modes told by activity, in log units
+    reach: float = 0.0
+
+    def assign(self, windows: pd.Series, hours: pd.DataFrame | None = None) -> pd.Series:
+        """The mode of each of ``windows`` (start, UTC without zone), ``ordinary`` where none holds.
+
+        Modes told by activity need ``hours`` of :func:`site_hours` that cover the windows.
+        """
+        if self.kind == "activity":
+            table = (
+                {} if hours is None else dict(zip(hours["hour"], self._near(hours), strict=True))
+            )
+            found = [table.get(h, ORDINARY) for h in windows.dt.floor("h")]
+        elif self.modes:
+            table_of_week = clock.timetable(self.modes, ORDINARY)
+            found = list(table_of_week[clock.minutes(windows, self.timezone)])
+        else:
+            found = [ORDINARY] * len(windows)
+        return pd.Series(found, index=windows.index, dtype=object)
+
+    def _near(self, hours: pd.DataFrame) -> list[str]:
+        away = np.linalg.norm(_measures(hours)[:, None, :] - np.array(self.centers), axis=2)
+        nearest = away.argmin(axis=1)
+        return [
+            self.modes[i].name if row[i] <= self.reach else ORDINARY
+            for i, row in zip(nearest, away, strict=True)
+        ]
+
+    def sentences(self) -> list[str]:
+        """What a person should know of them."""
+        if not self.modes:
+            return []
+        how = {"declared": "declared", "clock": "found, by the clock",
+               "activity": "found, by the hour's activity"}[self.kind]  # fmt: skip
+        names = "; ".join(str(m) for m in self.modes)
+        return [f"operating modes ({how}, {self.timezone}): {names}"]
+
+    def dump(self) -> bytes:
+        """As JSON: the same modes, the same bytes."""
+        body = {
+            "kind": self.kind, "timezone": self.timezone, "reach": self.reach,
+            "modes": [[m.name, [list(s) for s in m.spans]] for m in self.modes],
+            "centers": [list(c) for c in self.centers],
+        }  # fmt: skip
+        return (json.dumps(body, indent=1, sort_keys=True) + "\n").encode()
+
+    @classmethod
+    def load(cls, data: bytes) -> Modes:
+        """From :meth:`dump`; ValueError, KeyError or TypeError where it is something else."""
+        body = json.loads(data)
+        return cls(
+            str(body["kind"]), str(body["timezone"]),
+            tuple(Mode(str(n), tuple((int(a), int(b)) for a, b in s)) for n, s in body["modes"]),
+            tuple(tuple(float(x) for x in c) for c in body["centers"]), float(body["reach"]),
+        )  # fmt: skip
+
+
+def declared(settings: Mapping[str, Any]) -> Modes:
+    """The modes of the section [behaviour]; raises :class:`~gaugeglass.config.ConfigError`."""
+    timezone = str(settings.get("timezone", "UTC"))
+    clock.zone(timezone)
+    modes = tuple(clock.declared(str(text)) for text in settings.get("modes", ()))
+    return Modes("declared" if modes else "none", timezone, modes)
+
+
+def learn(
+    db: duckdb.DuckDBPyConnection, since: datetime, until: datetime, settings: Mapping[str, Any],
+    source: str = "activity",
+) -> Modes:  # fmt: skip
+    """The declared modes, else those found in ``source``'s rows of [since, until)."""
+    given = declared(settings)
+    if given.modes:
+        return given
+    seed = int(settings.get("seed", 0))
+    return found(site_hours(db, since, until, source), given.timezone, seed)
+
+
+def site_hours(
+    db: duckdb.DuckDBPyConnection, since: datetime, until: datetime, source: str = "activity"
+) -> pd.DataFrame:
+    """Activity of the whole site by hour (UTC): ``hour`` and :data:`MEASURES`; dark hours absent.
+
+    The first and the last hour may be seen only in part, and are left out.
+    """
+    changing = ", ".join(f"'{a}'" for a in STATE_CHANGING)
+    frame: pd.DataFrame = db.execute(
+        f"""SELECT time_bucket(INTERVAL 1 HOUR, "window") AS hour,
+            sum("count")::BIGINT AS events,
+            coalesce(sum("count") FILTER (WHERE action IN ({changing})), 0)::BIGINT AS changes,
+            count(DISTINCT hash(client, server, service)) AS conduits
+        FROM {source} WHERE "window" >= $since AND "window" < $until
+        GROUP BY 1 HAVING hour >= $since AND hour + INTERVAL 1 HOUR <= $until ORDER BY 1""",
+        {"since": since, "until": until},
+    ).df()
+    return frame
+
+
+def found(hours: pd.DataFrame, timezone: str = "UTC", seed: int = 0) -> Modes:
+    """The modes that ``hours`` (of :func:`site_hours`) plainly fall into; ``none`` where not."""
+    none = Modes("none", timezone)
+    if len(hours) < 8 * RECUR:
+        return none
+    values = _measures(hours)
+    labels = _groups(values, seed)
+    if labels is None or min(_recurrences(hours["hour"], labels)) < RECUR:
+        return none
+    names = NAMES[int(labels.max()) + 1]
+    spans = _timetable(hours["hour"], labels, timezone)
+    if spans is not None:
+        modes = tuple(Mode(n, s) for n, s in zip(names, spans, strict=True) if s)
+        return Modes("clock", timezone, modes)
+    centers = np.stack([values[labels == i].mean(axis=0) for i in range(len(names))]).round(9)
+    reach = float(np.linalg.norm(values - centers[labels], axis=1).max())
+    return Modes(
+        "activity", timezone, tuple(Mode(n, ()) for n in names),
+        tuple(tuple(float(x) for x in c) for c in centers), round(_REACH * reach, 9),
+    )  # fmt: skip
+
+
+def _measures(hours: pd.DataFrame) -> Floats:
+    values: Floats = np.log1p(hours.loc[:, list(MEASURES)].to_numpy(dtype=np.float64))
+    return values
+
+
+def _groups(values: Floats, seed: int) -> npt.NDArray[np.intp] | None:
+    """The clearest grouping, numbered from the quietest up; None where none is clear."""
+    from sklearn.cluster import KMeans  # slow to import, and most commands never learn
+    from sklearn.metrics import silhouette_score
+
+    best, labels = CLEAR, None
+    distinct = len(np.unique(values, axis=0))
+    for k in sorted(NAMES):
+        if k >= min(len(values), distinct + 1):
+            break
+        made = KMeans(k, n_init=10, random_state=seed).fit(values)
+        apart = _nearest(made.cluster_centers_)
+        score = silhouette_score(values, made.labels_) if apart >= APART else 0.0
+        if score > best + 1e-9:
+            order = np.argsort(made.cluster_centers_[:, 0], kind="stable")
+            best, labels = float(score), np.argsort(order)[made.labels_]
+    return labels
+
+
+def _nearest(centers: Floats) -> float:
+    away = np.linalg.norm(centers[:, None, :] - centers[None, :, :], axis=2)
+    return float(away[~np.eye(len(centers), dtype=bool)].min())
+
+
+def _recurrences(hours: pd.Series, labels: npt.NDArray[np.intp]) -> list[int]:
+    """How many separate stretches of time each group has."""
+    broken = np.r_[True, (np.diff(labels) != 0) | (hours.diff()[1:] > pd.Timedelta(hours=1))]
+    return [int(np.count_nonzero(broken & (labels == i))) for i in range(labels.max() + 1)]
+
+
+def _timetable(
+    hours: pd.Series, labels: npt.NDArray[np.intp], timezone: str
+) -> list[tuple[tuple[int, int], ...]] | None:
+    """Each group's part of the week, where the clock tells the groups apart; else None."""
+    slot = clock.minutes(hours, timezone) // 60
+    days = (hours.iloc[-1] - hours.iloc[0]).total_seconds() / 86400
+    for needed, period in ((_DAYS, 24), (_WEEKS, 168)):
+        if days < needed - 0.5:
+            continue
+        mine = slot % period
+        counts = np.zeros((period, labels.max() + 1), dtype=np.int64)
+        np.add.at(counts, (mine, labels), 1)
+        rule = counts.argmax(axis=1)
+        # The rarest group must be met as well: one hour in twenty is soon got right by never.
+        right = [float((rule[mine[labels == i]] == i).mean()) for i in range(counts.shape[1])]
+        if min(right) >= KEEPS:
+            seen = counts.sum(axis=1) > 0
+            return [_spans(np.flatnonzero(seen & (rule == i)), period)
+                    for i in range(counts.shape[1])]  # fmt: skip
+    return None
+
+
+def _spans(slots: Sequence[int] | npt.NDArray[np.intp], period: int) -> tuple[tuple[int, int], ...]:
+    """Hours of the day or week as spans of minutes of the week."""
+    runs: list[list[int]] = []
+    for hour in slots:
+        if runs and runs[-1][1] == hour:
+            runs[-1][1] = int(hour) + 1
+        else:
+            runs.append([int(hour), int(hour) + 1])
+    if len(runs) > 1 and runs[0][0] == 0 and runs[-1][1] == period:
+        runs[-1][1] += runs.pop(0)[1]  # over midnight
+    spans = [(60 * a, 60 * b) for a, b in runs]
+    if period == 24:
+        spans = [(d * DAY + a, d * DAY + b) for d in range(7) for a, b in spans]
+    return tuple(sorted(spans))
