@@ -9,7 +9,7 @@ import crashkit
 import pytest
 from logkit import conn, gz, put, take, tsv, whole_ledger
 
-from gaugeglass.ledger import ingest, worker
+from gaugeglass.ledger import commit, ingest, worker
 
 
 class Death(BaseException):
@@ -26,9 +26,9 @@ def logs_of(tmp_path: Path) -> Path:
 def test_death_around_the_commit(tmp_path: Path, monkeypatch, where: str) -> None:
     logs, state = logs_of(tmp_path), tmp_path / "state"
     take([logs], tmp_path / "truth")
-    real, save = ingest._commit, ingest._save_accounts
+    real, save = commit.commit, commit.save_accounts
 
-    def commit(*args):
+    def commits(*args):
         if where == "before":
             raise Death
         real(*args)
@@ -39,16 +39,16 @@ def test_death_around_the_commit(tmp_path: Path, monkeypatch, where: str) -> Non
 
     with monkeypatch.context() as patch:
         if where == "within":
-            patch.setattr(ingest, "_save_accounts", within)
+            patch.setattr(commit, "save_accounts", within)
         else:
-            patch.setattr(ingest, "_commit", commit)
+            patch.setattr(commit, "commit", commits)
         with pytest.raises(Death):
             take([logs], state)
     parts = list((state / "ledger").glob("*.parquet"))
     assert parts  # they were written
     if where != "after":
         assert whole_ledger(state) == {"activity": [], "claims": [], "notices": []}
-    assert save is ingest._save_accounts
+    assert save is commit.save_accounts
     take([logs], state)
     assert whole_ledger(state) == whole_ledger(tmp_path / "truth")
     assert len(list((state / "ledger").glob("*.parquet"))) == 1  # leftovers are gone
