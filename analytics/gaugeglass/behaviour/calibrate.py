@@ -22,8 +22,7 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
-#: Tests that a pool needs for a tail of its own; smaller ones share one of their way, length and
-#: class: what stands behind the bar in a pool's name, if there is one.
+#: Tests that a pool needs for a tail of its own; smaller ones share one of their way and length.
 MIN_TESTS = 300
 SHARED = ""
 
@@ -106,7 +105,7 @@ class Calibration:
         scores = rows["score"].to_numpy(dtype=np.float64)
         for length, pool in sorted(set(zip(lengths.tolist(), pools.tolist(), strict=True))):
             mine = (lengths == length) & (pools == pool)
-            tail = self.tails.get((length, pool)) or self.tails.get((length, _class(pool)))
+            tail = self.tails.get((length, pool)) or self.tails.get((length, SHARED))
             if tail is None:  # nothing was learned at this length: nothing can be said
                 continue
             p[mine] = tail.p(scores[mine])
@@ -152,10 +151,6 @@ class Calibration:
         return cls(tails, {int(k): float(v) for k, v in data["per_day"].items()})
 
 
-def _class(pool: str) -> str:
-    return pool[pool.index("|") :] if "|" in pool else SHARED
-
-
 def calibrate(rows: pd.DataFrame, tests: pd.DataFrame, days: float, growth: float) -> Calibration:
     """Calibrate a way from its held-out scores ``rows`` and counts ``tests`` over ``days``."""
     tails: dict[tuple[int, str], Tail] = {}
@@ -165,11 +160,8 @@ def calibrate(rows: pd.DataFrame, tests: pd.DataFrame, days: float, growth: floa
         of_length = rows[rows["length"] == length]
         total = int(counted["tests"].sum())
         per_day[length] = total / days if days > 0 else float("inf")
-        classes, found = counted["pool"].map(_class), of_length["pool"].map(_class)
-        for kind in sorted(set(classes)):
-            everything = of_length.loc[found == kind, "score"].to_numpy(dtype=np.float64)
-            asked = int(counted.loc[classes == kind, "tests"].sum())
-            tails[length, kind] = fit_tail(everything, asked, growth)
+        everything = of_length["score"].to_numpy(dtype=np.float64)
+        tails[length, SHARED] = fit_tail(everything, total, growth)
         for pool, count in zip(counted["pool"], counted["tests"], strict=True):
             if count >= MIN_TESTS:
                 mine = of_length.loc[of_length["pool"] == pool, "score"].to_numpy(np.float64)

@@ -87,8 +87,8 @@ def features(
     sql = f"""
     WITH rows AS NOT MATERIALIZED
         (SELECT *, time_bucket(to_seconds($step), "window") AS bucket,
-            {POINTS}, $step * 1000000 AS step_us, greatest(
-                epoch_us("last") - epoch_us("first"), $step * 1000000) AS span_us
+            {POINTS}, $step::BIGINT * 1000000 AS step_us, greatest(
+                epoch_us("last") - epoch_us("first"), $step::BIGINT * 1000000) AS span_us
          FROM {source} WHERE "window" >= $since AND "window" < $until AND "count" > 0),
     {SIDED}, {entropies}, roles AS MATERIALIZED ({roles}),
     lit AS (SELECT DISTINCT time_bucket(to_seconds($step), "window") AS bucket FROM activity

@@ -51,9 +51,6 @@ class Grown:
         return paths(self.forest)
 
 
-#: Windows with all features inside their margins (a rare combination at most), and the others.
-_CLASSES = ("|inside", "|beyond")
-
 #: Length and group -> forest.
 State = Mapping[tuple[int, str], Grown]
 
@@ -68,7 +65,7 @@ class Forests:
     def learn(self, span: Span) -> tuple[State, pd.DataFrame, pd.DataFrame]:
         trees, seed = int(span.config.get("trees", 100)), int(span.config.get("seed", 0))
         state: dict[tuple[int, str], Grown] = {}
-        parts, tests = [], []
+        parts = []
         for length in span.lengths:
             learned = span.departures(length)
             score = np.zeros(len(learned.frame))
@@ -81,11 +78,10 @@ class Forests:
                 beyond[mine] = (learned.held_excess[mine] > reach[block]).any(axis=1)
                 own = place(learned.inside[mine], learned.excess[mine], reach[-1])
                 state[length, name] = Grown(_grow(own, trees, at))
-            rows = scored(learned.frame, length, _pools(learned.group, beyond), score)
+            rows = scored(learned.frame, length, learned.group, np.where(beyond, score, 0.0))
             parts.append(rows[learned.fair])
-            tests.append(tested(rows.assign(pool=learned.group)[learned.fair]))
-        counts = pd.concat([t.assign(pool=t["pool"] + k) for t in tests for k in _CLASSES])
-        return state, stacked(parts, SCORED), counts.reset_index(drop=True)
+        rows = stacked(parts, SCORED)
+        return state, rows, tested(rows)
 
     def judge(self, state: State, span: Span) -> pd.DataFrame:
         parts = []
@@ -96,8 +92,9 @@ class Forests:
                 mine = np.flatnonzero((placed.group == name).to_numpy() & placed.judged)
                 if len(mine) and (length, name) in state:
                     score[mine] = state[length, name].scorer.score(placed.places[mine])
-            beyond = np.asarray((placed.excess > placed.margins).any(axis=1))
-            rows = scored(placed.frame, length, _pools(placed.group, beyond), score)
+            # Inside every margin nothing is strange, however rare the combination.
+            beyond = (placed.excess > placed.margins).any(axis=1)
+            rows = scored(placed.frame, length, placed.group, np.where(beyond, score, 0.0 * score))
             parts.append(rows[~np.isnan(score)])
         return stacked(parts, SCORED)
 
@@ -132,11 +129,6 @@ class Forests:
         keys = [(int(length), str(name)) for length, name in about["groups"]]
         forests = load_forests(files["forests.skops"])
         return dict(zip(keys, (Grown(f) for f in forests), strict=True))
-
-
-def _pools(group: pd.Series, beyond: npt.NDArray[np.bool_]) -> pd.Series:
-    """The pool of each window: what lies beyond a margin is compared with its like alone."""
-    return group.fillna("") + np.where(beyond, *reversed(_CLASSES))
 
 
 def _why(span: Span, length: int, placed: Any, at: int, told: list[Any]) -> Why:
