@@ -4,10 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out/demo
 
-.PHONY: help demo test lint bench fuzz crash docker clean
+.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/made: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -41,6 +41,18 @@ lint: $(VENV)/made-dev ## ruff and strict types only
 
 bench: $(VENV)/made-dev ## measure ingest against zat, both sides in one run
 	$(BIN)/python tests/bench/ingest.py
+
+suricata: $(VENV)/made-dev ## run the cases of the Suricata rules (CASES="modbus-*")
+	$(BIN)/python -m tests.suricata.run $(CASES)
+
+sids: $(VENV)/made ## renew suricata-rules/sids.md from the rules
+	$(BIN)/gaugeglass rules sids > suricata-rules/sids.md
+
+coverage: $(VENV)/made-dev ## the rules on real captures, against tshark (CAPTURES=DIR)
+	$(BIN)/python -m tests.suricata.coverage --misses $(CAPTURES)
+
+bench-suricata: $(VENV)/made-dev ## what the rules cost Suricata (BENCH="--runs 3 --ruleset name=file")
+	$(BIN)/python tests/bench/suricata.py $(BENCH)
 
 fuzz: $(VENV)/made-dev ## the property tests with a large budget (about half an hour)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 tests/python/logs/test_logs_fuzz.py

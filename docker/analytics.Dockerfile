@@ -14,6 +14,7 @@ RUN python3 -m venv /tools
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY analytics analytics
+COPY suricata-rules suricata-rules
 RUN --mount=type=secret,id=pipconf --mount=type=secret,id=pipca \
     --mount=type=cache,target=/root/.cache/pip \
     /tools/bin/pip wheel --wheel-dir /wheels .

@@ -67,7 +67,9 @@ def cli(ctx: click.Context, state: Path | None, config_file: Path | None, quiet:
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 failed, 2 usage, 3 ``--fail-on`` met."""
     try:
-        cli(prog_name="gaugeglass", standalone_mode=False)
+        code = cli(prog_name="gaugeglass", standalone_mode=False)
+        if isinstance(code, int) and code:  # click gives a command's Exit back, it raises none
+            sys.exit(code)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.Abort:

@@ -170,7 +170,10 @@ def run(commands: list[list[str]]) -> None:
         # suricata-update logs to stdout where that is what there is
         done = subprocess.run(line, stdout=sys.stderr.fileno(), check=False)
         if done.returncode:
-            raise InstallError(f"{' '.join(line[:2])} failed with exit code {done.returncode}")
+            raise InstallError(
+                f"{' '.join(line[:2])} failed with exit code {done.returncode}; if it was the test"
+                " of the rules by Suricata, gaugeglass rules check says which and why"
+            )
 
 
 def outcome(sensor: Sensor, rules: list[Rule]) -> Counter[str]:

@@ -19,7 +19,7 @@ from gaugeglass.rules.parse import Rule, parse
 TIMEOUT = 600
 
 _FAILED = re.compile(r'error parsing signature "(?P<rule>.*)" from file (?P<file>\S+) at line \d+')
-_LEAD = re.compile(r"^.*?(?:-- |\bE: [\w-]+: |\bError: [\w-]+: |<Error> (?:- )?)")
+_LEAD = re.compile(r"^.* -- |^(?:E|Error): [\w-]+: ")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
