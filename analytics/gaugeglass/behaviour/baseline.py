@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from gaugeglass.behaviour import completeness, polls
 from gaugeglass.behaviour.completeness import Completeness
-from gaugeglass.behaviour.facts import LEARNED, TABLES, create_macros
+from gaugeglass.behaviour.facts import TABLES, create_macros, learned_from
 from gaugeglass.behaviour.files import MisfitError, fingerprint, read_folder, write_folder
 from gaugeglass.ledger.schema import ACTIVITY, WINDOW_SECONDS
 
@@ -77,7 +77,7 @@ class Baseline:
         return [Completeness(**row) for row in self.tables["completeness"].to_pylist()]
 
     def register(self, db: duckdb.DuckDBPyConnection) -> None:
-        """Create the tables (temporary) and the object macros in ``db``."""
+        """Create the tables (temporary), ``learned_span`` and the object macros in ``db``."""
         for name in COLUMNS:
             db.register("_gaugeglass_learned", self.tables[name])
             try:
@@ -86,6 +86,10 @@ class Baseline:
                 )
             finally:
                 db.unregister("_gaugeglass_learned")
+        db.execute(
+            "CREATE OR REPLACE TEMP TABLE learned_span AS SELECT"
+            f" TIMESTAMP '{self.start}' AS start, TIMESTAMP '{self.until}' AS until"
+        )
         create_macros(db, with_tables=True)
 
     def save(self, folder: Path) -> None:
@@ -164,8 +168,9 @@ def learn(
     start: datetime,
     until: datetime,
     config: Mapping[str, Any] | Any = None,
+    source: str = "activity",
 ) -> Baseline:
-    """Learn the facts of [start, until) from ``db``'s view ``activity``.
+    """Learn the facts of [start, until) from ``db``'s view ``source``.
 
     ``config`` is a :class:`~gaugeglass.config.Config` or a mapping of sections; only
     ``ingest.window_seconds`` is read. A span without activity gives an empty baseline.
@@ -177,15 +182,15 @@ def learn(
     create_macros(db)
     tables: dict[str, pa.Table] = {}
     for fact in TABLES:
-        sql = f"{LEARNED} {_typed(fact.name, fact.sql)}"
+        sql = f"{learned_from(source)} {_typed(fact.name, fact.sql)}"
         tables[fact.name] = _fetch(db, fact.name, sql, [start, until])
     for series in _SERIES:
-        sql = _typed(series.table, polls.learn_sql(series))
+        sql = _typed(series.table, polls.learn_sql(series, source))
         values = {"start": start, "until": until, "window": window}
         tables[series.table] = _fetch(db, series.table, sql, values)
     rows = [
         {c: getattr(entry, c) for c, _ in completeness.COLUMNS}
-        for entry in completeness.measure(db, start, until, window)
+        for entry in completeness.measure(db, start, until, window, source)
     ]
     tables["completeness"] = pa.Table.from_pylist(rows, schema=SHAPES["completeness"])
     return Baseline(start, until, window, tables)

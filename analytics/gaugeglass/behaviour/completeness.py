@@ -17,7 +17,7 @@ from datetime import datetime
 
 import duckdb
 
-from gaugeglass.behaviour.facts import LEARNED, create_macros, merge_ranges
+from gaugeglass.behaviour.facts import create_macros, learned_from, merge_ranges
 
 #: Kind of fact -> the columns that make one. Each is looked up by one or more detections.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -108,9 +108,9 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2g}%" if share < 0.995 else "100%"
 
 
-def completeness_sql(kind: str) -> str:
-    """SELECT of service, facts, observations, once, twice; follows :data:`LEARNED`."""
-    columns = KINDS[kind]
+def completeness_sql(kind: str, activity: str = "activity") -> str:
+    """SELECT of service, facts, observations, once, twice of the view ``activity``."""
+    columns, learned = KINDS[kind], learned_from(activity)
     names = ", ".join(columns)
     service = "service" if "service" in columns else "NULL::VARCHAR"
     if kind == "asset":
@@ -124,12 +124,12 @@ def completeness_sql(kind: str) -> str:
         source = "learned"
     counted = f'SELECT {names}, count(DISTINCT "window") AS n FROM {source} GROUP BY {names}'
     if kind != "object":
-        return f"""{LEARNED}, counted AS ({counted}) SELECT {service} AS service,
+        return f"""{learned}, counted AS ({counted}) SELECT {service} AS service,
             count(*), sum(n)::BIGINT, count(*) FILTER (n = 1), count(*) FILTER (n = 2)
             FROM counted GROUP BY 1 ORDER BY 1"""
     # A range met once but inside ranges met more often would not have been new: it counts as
     # met twice.
-    return f"""{LEARNED}, counted AS ({counted}),
+    return f"""{learned}, counted AS ({counted}),
         often AS (SELECT * FROM counted WHERE n > 1), merged AS ({merge_ranges("often")}),
         inside AS (SELECT DISTINCT {", ".join(f"c.{x}" for x in columns)} FROM counted c
             JOIN merged m ON m.client = c.client AND m.server = c.server
@@ -145,18 +145,20 @@ def completeness_sql(kind: str) -> str:
 
 
 def measure(
-    db: duckdb.DuckDBPyConnection, start: datetime, until: datetime, window_seconds: int
-) -> list[Completeness]:
-    """Completeness of [start, until): per kind, per kind and service, and of everything.
+    db: duckdb.DuckDBPyConnection, start: datetime, until: datetime, window_seconds: int,
+    source: str = "activity",
+) -> list[Completeness]:  # fmt: skip
+    """Completeness of ``source``'s rows in [start, until): per kind, service, and of everything.
 
     Order: ``all``, then ``all`` by service, then each kind and its services.
     """
     create_macros(db)
-    lit = db.execute(f'{LEARNED} SELECT count(DISTINCT "window") FROM learned', [start, until])
+    sql = f'{learned_from(source)} SELECT count(DISTINCT "window") FROM learned'
+    lit = db.execute(sql, [start, until])
     hours = (lit.fetchone() or (0,))[0] * window_seconds / 3600
     found: list[Completeness] = []
     for kind in KINDS:
-        rows = db.execute(completeness_sql(kind), [start, until]).fetchall()
+        rows = db.execute(completeness_sql(kind, source), [start, until]).fetchall()
         found += [
             Completeness(kind, service, facts, seen, once, twice, hours)
             for service, facts, seen, once, twice in rows

@@ -13,10 +13,16 @@ from dataclasses import dataclass
 
 import duckdb
 
-#: `learned`: placeholders are start, until.
-LEARNED = (
-    'WITH learned AS NOT MATERIALIZED (SELECT * FROM activity WHERE "window" >= ? AND "window" < ?)'
-)
+
+def learned_from(source: str) -> str:
+    """``learned``: the rows of the view ``source``; placeholders are start, until."""
+    return (
+        f"WITH learned AS NOT MATERIALIZED (SELECT * FROM {source}"
+        ' WHERE "window" >= ? AND "window" < ?)'
+    )
+
+
+LEARNED = learned_from("activity")
 
 #: `holding_register:100-109` is space `holding_register:`, low 100, high 109. Whatever does not
 #: end in a number or a range of at most 18 digits is a space of its own, with low = high = -1.

@@ -82,6 +82,38 @@ AXIS = """axis AS MATERIALIZED (
             ON list_contains(t.sensors, l.sensor)))"""
 
 
+#: Learned from this view, a series has a gap only where it may be learned from: windows that the
+#: table `unlearnable` takes out for its assets are not on its own axis.
+LEARNABLE = "learnable"
+_MATCH = {
+    "known_poll": "(u.client IS NULL OR u.client = t.client) AND (u.server IS NULL OR"
+    " u.server = t.server) AND (u.service IS NULL OR u.service = t.service) AND (u.asset IS NULL"
+    " OR u.asset IN (t.client, t.server))",
+    "known_voice": "(t.address IN (u.client, u.server, u.asset)"
+    " OR coalesce(u.client, u.server, u.asset) IS NULL)",
+}
+
+
+def _dark(series: Series, source: str) -> str:
+    """``dark``: windows that are not on a series' own axis, numbered. Needs ``sets``, ``axis``."""
+    keys = ", ".join(series.keys)
+    if source != LEARNABLE:
+        none = ", ".join(f"NULL::VARCHAR AS {k}" for k in series.keys)
+        return f"""dark AS (SELECT {none}, NULL::TIMESTAMP AS "window" WHERE FALSE)"""
+    named = ", ".join(f"t.{k}" for k in series.keys)
+    return f"""dark AS MATERIALIZED (SELECT {keys}, "window" FROM (
+        SELECT DISTINCT {named}, a."window" FROM sets t JOIN axis a ON a.sensors = t.sensors
+        JOIN unlearnable u ON u.spell AND {_MATCH[series.table]}
+            AND a."window" >= u.start AND a."window" < u.stop))"""
+
+
+def _before(series: Series, alias: str, moment: str = "") -> str:
+    """How many dark windows the series of ``alias`` has, before ``moment`` where given."""
+    on = " AND ".join(f"d.{k} = {alias}.{k}" for k in series.keys)
+    cut = f' AND d."window" < {moment}' if moment else ""
+    return f"(SELECT count(*) FROM dark d WHERE {on}{cut})"
+
+
 def steady(windows: int, span_windows: int, max_gap: int) -> bool:
     """Whether a series spoke often enough, and with short enough pauses, to be missed."""
     return (
@@ -108,15 +140,17 @@ def ticks_sql(series: Series, source: str) -> str:
         {"".join(f", {e}" for e in series.extra)} FROM ({series.seen}) GROUP BY ALL),
     sets AS MATERIALIZED (SELECT {keys}, list_sort(list(DISTINCT sensor)) AS sensors{extra}
         FROM seen GROUP BY {keys}),
-    {AXIS},
+    {AXIS}, {_dark(series, source)},
     ends AS (SELECT sensors, max(tick) AS final FROM axis GROUP BY sensors)
-    SELECT DISTINCT {", ".join(f"s.{k}" for k in series.keys)}, a."window", a.tick, e.final
+    SELECT DISTINCT {", ".join(f"s.{k}" for k in series.keys)}, a."window",
+        a.tick - {_before(series, "s", 'a."window"')} AS tick,
+        e.final - {_before(series, "s")} AS final
     FROM seen s JOIN sets t ON {on} JOIN axis a ON a.sensors = t.sensors
         AND a."window" = s."window" JOIN ends e ON e.sensors = t.sensors
     {keep} ORDER BY ALL"""
 
 
-def learn_sql(series: Series) -> str:
+def learn_sql(series: Series, source: str = "activity") -> str:
     """SELECT of the learned table. Parameters: $start, $until, $window (seconds)."""
     keys = ", ".join(series.keys)
     qualified = ", ".join(f"s.{k}" for k in series.keys)
@@ -126,20 +160,23 @@ def learn_sql(series: Series) -> str:
     carried = "".join(f", t.{e}" for e in series.extra)
     return f"""
     WITH rows AS NOT MATERIALIZED
-        (SELECT * FROM activity WHERE "window" >= $start AND "window" < $until),
+        (SELECT * FROM {source} WHERE "window" >= $start AND "window" < $until),
     seen AS MATERIALIZED (SELECT {keys}, sensor, "window", max("last") AS "last"
         {"".join(f", {e}" for e in series.extra)} FROM ({series.seen}) GROUP BY ALL),
     sets AS MATERIALIZED (SELECT {keys}, list_sort(list(DISTINCT sensor)) AS sensors{extra}
         FROM seen GROUP BY {keys}),
-    {AXIS},
+    {AXIS}, {_dark(series, source)},
     ends AS (SELECT sensors, max(tick) AS final FROM axis GROUP BY sensors),
-    ticks AS (SELECT {qualified}, t.sensors, a.tick, max(s."last") AS "last"{carried}
+    ticks AS (SELECT {qualified}, t.sensors,
+        a.tick - {_before(series, "s", 'a."window"')} AS tick, max(s."last") AS "last"{carried}
         FROM seen s JOIN sets t ON {" AND ".join(f"s.{k} = t.{k}" for k in series.keys)}
         JOIN axis a ON a.sensors = t.sensors AND a."window" = s."window"
         WHERE {keep} GROUP BY ALL),
-    gaps AS (SELECT *, tick - lag(tick) OVER (PARTITION BY {keys} ORDER BY tick) AS gap FROM ticks)
-    SELECT {keys}, count(*) AS windows, any_value(final) - min(tick) + 1 AS span_windows,
-        greatest(coalesce(max(gap), 0), any_value(final) - max(tick)) * $window
+    gaps AS (SELECT *, tick - lag(tick) OVER (PARTITION BY {keys} ORDER BY tick) AS gap,
+        {_before(series, "ticks")} AS hidden FROM ticks)
+    SELECT {keys}, count(*) AS windows,
+        any_value(final - hidden) - min(tick) + 1 AS span_windows,
+        greatest(coalesce(max(gap), 0), any_value(final - hidden) - max(tick)) * $window
             AS max_gap_seconds,
         max("last") AS "last", any_value(g.sensors) AS sensors{constant}
     FROM gaps g JOIN ends ON ends.sensors = g.sensors GROUP BY {keys} ORDER BY {keys}"""
