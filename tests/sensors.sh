@@ -13,7 +13,7 @@ if ! have suricata && [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && have apt-get
     # a test that can't have Suricata is skipped by name: this is no reason to fail
     # shellcheck disable=SC2086
     { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
-        --no-install-recommends ${target:-} suricata tshark rsyslog rsyslog-gnutls openssl >/dev/null; } \
+        --no-install-recommends ${target:-} suricata rsyslog rsyslog-gnutls openssl >/dev/null; } \
         || echo "Suricata could not be installed"
 fi
 for tool in zeek suricata suricata8 rsyslogd chromium; do

@@ -19,7 +19,7 @@ BLOCKS: dict[str, int] = {
     "ot-fins": 1930, "ot-slmp": 1931, "ot-ge-srtp": 1932, "ot-hart-ip": 1933,
     "ot-tristation": 1934, "ot-codesys": 1935, "ot-pcworx": 1936, "ot-proconos": 1937,
     "ot-fox": 1938, "ot-knxnet": 1939, "ot-ads": 1940, "ot-c37118": 1941,
-    "ot-profinet-cm": 1942, "ot-remote-access": 1943, "ot-credentials": 1944,
+    "ot-pcom": 1949, "ot-profinet-cm": 1942, "ot-remote-access": 1943, "ot-credentials": 1944,
     "ot-iot-spread": 1945, "ot-tftp": 1946, "ot-lateral": 1947, "ot-malware": 1948,
 }  # fmt: skip
 
