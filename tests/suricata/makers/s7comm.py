@@ -1,0 +1,291 @@
+"""Cases of the S7comm and S7comm-plus rules, message by message."""
+
+from collections.abc import Iterable
+
+from scapy.packet import Packet
+
+from ._s7 import answer, connect, data, job, plus, user
+from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp
+
+PORT = 102
+FIRST = 1_923_000
+
+
+def write(area: str, items: int = 1) -> bytes:
+    item = f"120a10020001000a{area}000040"
+    return job(f"05{items:02x}" + item * items, "00040008ff00" * items)
+
+
+def invoke(name: str, arguments: str = "") -> bytes:
+    """Program invocation: the service's name, its arguments as hex."""
+    size = len(arguments) // 2
+    text = f"{len(name):02x}" + name.encode().hex()
+    return job(f"28000000000000fd{size:04x}{arguments}{text}")
+
+
+def szl(identity: str, index: str = "0000") -> bytes:
+    return user("4401", "ff090004" + identity + index)
+
+
+COLD = "4320"
+STOP = "29000000000009505f50524f4752414d"
+RUN = "000000340190770008%s0000000000000000000000"
+DOWNLOAD = "1a0001000000000009"
+
+#: A message a rule: last digits of its sid, message, other rules that fire on it.
+MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
+    10: (write("84"), ()),
+    11: (write("82"), ()),
+    12: (write("81"), ()),
+    13: (write("83"), ()),
+    14: (write("1c"), ()),
+    15: (job("0501120eb20000000000000000000000", "00040008ff00"), ()),
+    17: (write("84", 12), (10,)),
+    20: (job(STOP), ()),
+    21: (invoke("P_PROGRAM"), ()),
+    22: (invoke("P_PROGRAM", COLD), ()),
+    23: (invoke("_INSE", "01003038303030303150"), ()),
+    24: (invoke("_DELE", "01003038303030303142"), ()),
+    25: (invoke("_GARB"), ()),
+    26: (invoke("_MODU", "4550"), ()),
+    27: (invoke("_N_EXTMOD"), ()),
+    28: (invoke("PBERR"), ()),
+    29: (job("2900000000000541424344 45".replace(" ", "")), ()),
+    30: (job(DOWNLOAD + "5f30413030303031500d31303030"), ()),
+    31: (job(DOWNLOAD + "5f30383030303031500d31303030"), (30,)),
+    32: (job(DOWNLOAD + "5f30423030303031500d31303030"), (30,)),
+    33: (answer("1b00", "000400fb70700101"), ()),
+    34: (answer("1c"), ()),
+    35: (job("1d00000000000000095f30384130303031 41".replace(" ", "")), ()),
+    36: (job("1e00000000000007"), ()),
+    39: (user("4108", "ff09000400010002", True), ()),
+    40: (user("4110", "ff09000400010002", True), ()),
+    41: (user("410c"), ()),
+    42: (user("4102", "ff09000400010002", True), ()),
+    43: (user("4302", "ff0900023038"), ()),
+    44: (user("4303", "ff0900083038303030303141"), ()),
+    45: (szl("0131", "0003"), ()),
+    46: (szl("0011"), (45,)),
+    47: (szl("0424"), (45,)),
+    48: (szl("00a0"), (45,)),
+    49: (szl("0232", "0004"), (45,)),
+    50: (user("4407", "ff0900020000"), ()),
+    51: (user("4408", "ff0900020000"), ()),
+    52: (user("440b", "ff0900020000", True), ()),
+    53: (user("4501", "ff09000864666263616a6a6b"), ()),
+    55: (user("4502"), ()),
+    56: (user("4702", "ff09000a00191602082308100002"), ()),
+    57: (user("4701"), ()),
+    64: (job("770000"), ()),
+    65: (job("040112", kind=9), ()),
+    67: (job("0416" + "120a10020001000084000000" * 22), ()),
+    501: (plus("04f2", RUN % "01"), ()),
+    502: (plus("04f2", RUN % "03", 3), ()),
+    503: (plus("04f2", "0000005201920a0004000000000000000000000000000000000000"), ()),
+    504: (plus("0542", "00000000018a0e00010203", 3), ()),
+    505: (plus("04ca", "0000021f", 3), ()),
+    506: (plus("04d4", "00000300", 3), ()),
+    507: (plus("04bb", "00000003"), ()),
+    508: (plus("056b", "00000300"), ()),
+    509: (plus("0556"), ()),
+    510: (plus("0560"), ()),
+    511: (plus("0586"), ()),
+    512: (plus("0524"), ()),
+    520: (connect(called=b"SIMATIC-ROOT-ES"), ()),
+    521: (plus("04ca", "0000011d", 1), ()),
+}
+
+READ = job("0402120a10020004000184000000120a1002000a000082000000")
+VALUES = answer("0402", "ff0400200001000aff04005000000000000000000001")
+
+
+def polls(count: int) -> list[tuple[str, bytes]]:
+    return [(C, READ), (S, VALUES)] * count
+
+
+def ours() -> list[int]:
+    more = (16, 54, *range(60, 64), 66, *range(80, 84), 513)
+    return [FIRST + n for n in sorted({*MESSAGES, *more})]
+
+
+def wanted(numbers: Iterable[int]) -> dict[int, int]:
+    return dict.fromkeys(sorted({FIRST + k for n in numbers for k in (n, *MESSAGES[n][1])}), 1)
+
+
+def _operations() -> None:
+    groups = {
+        "writes": range(10, 18),
+        "program": range(20, 37),
+        "user-data": range(39, 58),
+        "odd": range(60, 70),
+        "plus": range(500, 530),
+    }
+    for name, group in groups.items():
+        chosen = [n for n in MESSAGES if n in group]
+        flows = (
+            tcp(
+                ENGINEER,
+                PLC,
+                PORT,
+                [*polls(1), (C, MESSAGES[n][0]), *polls(1)],
+                sport=51000 + k,
+                start=1.1 * k,
+            )
+            for k, n in enumerate(chosen)
+        )
+        case(
+            f"s7comm-{name}",
+            f"A message for each rule of {name}.",
+            merged(*flows),
+            wanted(chosen),
+            [s for s in ours() if s not in wanted(chosen)],
+        )
+    every = [message for message, _ in MESSAGES.values()]
+    case(
+        "s7comm-replies",
+        "The same bytes from the controller's port.",
+        tcp(HMI, PLC, PORT, [(S, m) for m in every]),
+        {},
+        ours(),
+    )
+    foreign = [(C, m[:7] + b"\x60" + m[8:]) for m in every if len(m) > 7]
+    case(
+        "s7comm-other-protocol",
+        "Another protocol over COTP, as MMS is.",
+        tcp(HMI, PLC, PORT, [p for p in foreign if b"SIMATIC" not in p[1]]),
+        {},
+        ours(),
+    )
+
+
+def _shapes() -> None:
+    stop = job(STOP)
+    talk = [*polls(2), (C, stop), (S, answer("29")), *polls(2)]
+    shapes: dict[str, tuple[str, list[Packet]]] = {
+        "split": ("Cut into pieces of seven bytes.", tcp(HMI, PLC, PORT, talk, split=7)),
+        "coalesced": (
+            "Behind two reads in one segment.",
+            tcp(HMI, PLC, PORT, [(C, READ), (C, READ), (C, stop)], coalesce=True),
+        ),
+        "midstream": (
+            "Joined in the middle, the client first.",
+            tcp(HMI, PLC, PORT, talk, midstream=True, close=False),
+        ),
+        "midstream-server": (
+            "Joined in the middle, at an answer.",
+            tcp(HMI, PLC, PORT, talk[1:], midstream=True, close=False),
+        ),
+        "vlan": ("In a VLAN.", tcp(HMI, PLC, PORT, talk, vlan=20)),
+    }
+    for name, (text, packets) in shapes.items():
+        case(f"s7comm-stop-{name}", text, packets, {FIRST + 20: 1}, [FIRST + 29])
+    setup = job("f0000001000101e0")
+    subscribe = user("4402", "ff09000c8000486d6952746d20200800")
+    poll = plus("054c", "00000000018a0e000102", 3)
+    day = [
+        (C, connect()),
+        (S, connect()),
+        (C, setup),
+        (S, answer("f0000001000100f0")),
+        (C, subscribe),
+        *polls(20),
+        (C, data(b"", last=False)),
+        (C, poll),
+        (S, poll),
+    ]
+    case(
+        "s7comm-polling",
+        "Connect, set up, subscribe, read; multiple reads of S7comm-plus.",
+        merged(
+            tcp(HMI, PLC, PORT, day, step=0.3, close=False),
+            tcp(HMI, CONTROLLER, PORT, day, split=9, midstream=True),
+        ),
+        {},
+        ours(),
+    )
+
+
+def _numbers() -> None:
+    def one(
+        name: str,
+        text: str,
+        spoken: list[tuple[str, bytes]],
+        fired: Iterable[int],
+        silent: Iterable[int] = (),
+    ) -> None:
+        case(
+            f"s7comm-{name}",
+            text,
+            tcp(ATTACKER, PLC, PORT, spoken, step=0.02),
+            {FIRST + n: 1 for n in fired},
+            [FIRST + n for n in silent],
+        )
+
+    put, many = MESSAGES[10][0], MESSAGES[504][0]
+    password = MESSAGES[53][0]
+    one("write-hammer", "A data block written 32 times.", [(C, put)] * 32, (10, 16))
+    one("write-some", "Ten times.", [(C, put)] * 10, (10,), (16,))
+    one("plus-hammer", "Variables written 32 times.", [(C, many)] * 32, (504, 513))
+    one("plus-some", "Ten times.", [(C, many)] * 10, (504,), (513,))
+    one("passwords", "Five passwords.", [(C, password)] * 5, (53, 54))
+    one("password", "One.", [(C, password)], (53,), (54,))
+    knocks = (
+        tcp(ATTACKER, PLC, PORT, [(C, connect(slot))], sport=52000 + slot, start=0.2 * slot)
+        for slot in range(8)
+    )
+    case("s7comm-slots", "Eight slots tried.", merged(*knocks), {FIRST + 60: 1})
+    one("slots-few", "Two connection requests.", [(C, connect()), (C, connect(3))], (), (60,))
+    setup = job("f0000001000101e0")
+    one("setups", "Set up ten times.", [(C, setup)] * 10, (61,))
+    one("setups-few", "Three times.", [(C, setup)] * 3, (), (61,))
+    refused = answer("04", error="8104")
+    one("refused", "Five refusals.", [(S, refused)] * 5, (62,))
+    one("refused-few", "Two.", [(S, refused)] * 2, (), (62, 63))
+    missing = answer("0401", "0a000000")
+    one("missing", "Five variables that do not exist.", [(S, missing)] * 5, (63,))
+    one("missing-few", "Two.", [(S, missing)] * 2, (), (62, 63))
+    pieces = [(C, data(READ[7:][n : n + 4], last=False)) for n in range(0, 16, 4)]
+    one("fragments", "A read in transport fragments of four bytes.", pieces, (66,))
+    one("fragment", "One such fragment.", pieces[:1], (), (66,))
+
+    def knock(hosts: Iterable[str], step: float) -> list[Packet]:
+        return merged(
+            *(
+                tcp(ATTACKER, host, PORT, [], sport=40000 + n, close=False, start=n * step)[:1]
+                for n, host in enumerate(hosts)
+            )
+        )
+
+    sweep, flood, busy, outside = (FIRST + n for n in range(80, 84))
+    case(
+        "s7comm-sweep",
+        "Thirty hosts are tried.",
+        knock((f"10.10.20.{n}" for n in range(1, 31)), 0.1),
+        {sweep: 1},
+        [flood],
+    )
+    case("s7comm-connections-few", "Five connections.", knock([PLC] * 5, 0.1), {}, [sweep, flood])
+    case("s7comm-connections-flood", "A hundred.", knock([PLC] * 100, 0.01), {flood: 1, sweep: 1})
+    case(
+        "s7comm-request-flood",
+        "620 requests in a second.",
+        tcp(ATTACKER, PLC, PORT, [(C, READ)] * 620, step=0.0008, one_sided=C),
+        {busy: 1},
+    )
+    case(
+        "s7comm-request-fast",
+        "100 requests in two seconds.",
+        tcp(HMI, PLC, PORT, [(C, READ)] * 100, step=0.01, one_sided=C),
+        {},
+        [busy],
+    )
+    case(
+        "s7comm-outside", "A client from outside.", tcp(OUTSIDE, PLC, PORT, polls(2)), {outside: 1}
+    )
+
+
+def make() -> None:
+    """Write all cases of this protocol."""
+    _operations()
+    _shapes()
+    _numbers()
