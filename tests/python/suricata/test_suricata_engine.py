@@ -57,7 +57,7 @@ def test_each_capture_starts_from_nothing(suricata: str, tmp_path: Path) -> None
 @pytest.mark.suricata
 @pytest.mark.parametrize("suricata", SURICATAS, ids=lambda p: Path(p).name)
 def test_the_order_of_cases_changes_nothing(suricata: str) -> None:
-    chosen = cases()
+    chosen = cases()[::6]
     with engine.engine(suricata, lenient=True) as running:
         forward = failures(running, chosen)
         assert failures(running, list(reversed(chosen))) == forward
