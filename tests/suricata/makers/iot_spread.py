@@ -28,7 +28,7 @@ from .wire import (
 )
 
 TELNET = 23
-OURS = range(1945001, 1945053)
+OURS = range(1945001, 1945055)
 LOADER = "http://198.51.100.7/bins"
 
 TYPED = {  # sid: lines typed into a shell, near misses
@@ -150,6 +150,18 @@ def scans() -> None:
     case("iot_spread-null", "No flag.", knocks(3, 502, 0.1, ""), {1945004: 3})
     case("iot_spread-xmas", "FIN, PSH, URG.", knocks(3, 502, 0.1, "FPU"), {1945005: 3})
     case("iot_spread-fin", "FIN and ACK.", knocks(3, 502, 0.1, "FA"), silent=OURS)
+
+    ends = {"src": ATTACKER, "dst": CONTROLLER}
+    for count, step, found in ((450, 0.005, 1), (450, 0.5, 0)):
+        opened = [
+            IP(**ends) / TCP(sport=20000 + n, dport=80, flags="S", seq=n) for n in range(count)
+        ]
+        text = f"{count} connection requests, one each {step} s."
+        case(f"iot_spread-syn-{found}", text, bare(opened, step), {1945053: found})
+        echoed = [IP(**ends) / ICMP(type=8, id=7, seq=n) for n in range(count)]
+        quick = {1945003: 1} if found else {}
+        text = f"{count} echo requests, one each {step} s."
+        case(f"iot_spread-echo-{found}", text, bare(echoed, step), {1945054: found, **quick})
 
     search = b'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: "ssdp:discover"\r\n\r\n'
     probe = b"<s:Envelope><a>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</a></s:Envelope>"

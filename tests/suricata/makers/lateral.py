@@ -10,10 +10,14 @@ import struct
 import uuid
 import zlib
 
+from scapy.layers.inet import ICMP, IP
+from scapy.layers.l2 import Ether
+
 from .wire import (
     ATTACKER,
     CONTROLLER,
     ENGINEER,
+    EPOCH,
     HMI,
     OUTSIDE,
     SERVER,
@@ -21,12 +25,14 @@ from .wire import (
     Exchange,
     S,
     case,
+    mac,
     merged,
     tcp,
+    udp,
 )
 
 SMB, RPC, MSSQL = 445, 49664, 1433
-OURS = range(1947001, 1947083)
+OURS = range(1947001, 1947087)
 VENDOR = "198.51.100.20"
 # (direction, length, bytes) of each message, deflated
 PSEXEC = (
@@ -448,7 +454,32 @@ def exploits() -> None:
     case("lateral-lines-not", "Other lines, a query, Modbus.", merged(*near), silent=OURS)
 
 
+def asked_of_all() -> None:
+    """Names that are asked of everybody, their answers, and a redirect."""
+
+    def message(flags: int, answers: int, name: bytes) -> bytes:
+        return struct.pack(">HHHHHH", 0x1234, flags, 1, answers, 0, 0) + name + b"\0\0\1\0\1"
+
+    group = "224.0.0.252"
+    for name, text, side, payload, found in (
+        ("wpad", "The proxy is asked for.", C, message(0, 0, b"\4wpad"), {1947085: 1}),
+        ("wpad-answer", "It answers.", S, message(0x8000, 1, b"\4wpad"), {1947084: 1, 1947086: 1}),
+        ("llmnr", "A host answers.", S, message(0x8000, 1, b"\7station"), {1947084: 1}),
+        ("llmnr-asked", "A host is asked for.", C, message(0, 0, b"\7station"), {}),
+    ):
+        ends = (HMI, group) if side == C else (HMI, ATTACKER)
+        packets = udp(*ends, 5355, [(side, payload)])
+        quiet = [sid for sid in OURS if sid not in found]
+        case(f"lateral-{name}", text, packets, found, quiet)
+    for kind, count in ((5, 1), (3, 0)):
+        packet = Ether(src=mac(ATTACKER), dst=mac(HMI)) / IP(src=ATTACKER, dst=HMI)
+        packet = packet / ICMP(type=kind, code=1)
+        packet.time = EPOCH
+        case(f"lateral-icmp-{kind}", f"ICMP type {kind}.", [packet], {1947083: count})
+
+
 def make() -> None:
+    asked_of_all()
     calls()
     sessions()
     names()
