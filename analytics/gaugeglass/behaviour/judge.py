@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from gaugeglass.behaviour.baseline import naive
+from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.episodes import HOLE, Group, grouped
 from gaugeglass.behaviour.features import POINTS, SIDED
 from gaugeglass.behaviour.learn import Behaviour
@@ -74,15 +75,23 @@ class Judgement:
 
 
 def judge(
-    db: duckdb.DuckDBPyConnection, behaviour: Behaviour, since: datetime, until: datetime
+    db: duckdb.DuckDBPyConnection,
+    behaviour: Behaviour,
+    since: datetime,
+    until: datetime,
+    source: str = "activity",
+    changes: tuple[Change, ...] = (),
 ) -> Judgement:
-    """Judge the windows in [since, until). The baseline's tables must be registered in ``db``."""
+    """Judge the windows in [since, until). The baseline's tables must be registered in ``db``.
+
+    ``source`` is the view whose rows are judged; ``changes`` were planned, and are not news.
+    """
     since, until = naive(since), naive(until)
     if behaviour.empty:
         return Judgement(stacked([], WORTH), (), behaviour.window_seconds)
     span = Span(
         db, since, until, behaviour.window_seconds, behaviour.lengths,
-        standards=behaviour.standards,
+        source=source, standards=behaviour.standards, changes=changes,
     )  # fmt: skip
     parts, asked = [], 0
     for way in ways():

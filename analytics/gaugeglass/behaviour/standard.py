@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ class Placed:
     frame: pd.DataFrame
     group: pd.Series  # None: nothing to hold it to
     rows: npt.NDArray[np.intp]  # of the norms; -1: none
+    low: Floats  # ends of the learned range, in model units
+    high: Floats
     known: npt.NDArray[np.bool_]  # whether the entity was there while learning
     excess: Floats
     margins: Floats
@@ -35,6 +38,28 @@ class Placed:
     def judged(self) -> npt.NDArray[np.bool_]:
         """Which windows have a normal to depart from."""
         return np.asarray(self.known & (self.rows >= 0), dtype=np.bool_)
+
+    def without(self, windows: npt.NDArray[np.bool_]) -> Placed:
+        """The same, but ``windows`` are not judged."""
+        return replace(self, known=self.known & ~windows)
+
+    def replaced(self, at: npt.NDArray[np.intp], other: Placed) -> Placed:
+        """The same, with ``other``'s windows at the row numbers ``at``."""
+        group = self.group.copy()
+        group.iloc[at] = other.group.to_numpy()
+
+        def put(whole: npt.NDArray[Any], part: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            out = whole.copy()
+            out[at] = part
+            return out
+
+        return Placed(
+            self.frame, group, put(self.rows, other.rows), put(self.low, other.low),
+            put(self.high, other.high), put(self.known, other.known),
+            put(self.excess, other.excess), put(self.margins, other.margins),
+            put(self.hole, other.hole), put(self.hole_margins, other.hole_margins),
+            put(self.places, other.places),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +104,8 @@ class Standard:
             holes[codes == number] = self.holes[name]
         known = self.norms.known(entities)
         places = place(inside, excess, reach)
-        return Placed(frame, group, rows, known, excess, reach, gaps, holes, places)
+        low, high = stats[:, 2, :], stats[:, 3, :]
+        return Placed(frame, group, rows, low, high, known, excess, reach, gaps, holes, places)
 
     def renormed(self, norms: Norms) -> Standard:
         """The same standard with other norms for some entities."""

@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from gaugeglass.behaviour.changes import Change, place_changed
 from gaugeglass.behaviour.departures import Departures, departures
 from gaugeglass.behaviour.features import features
 from gaugeglass.behaviour.standard import Placed, Standard
@@ -54,6 +55,7 @@ class Span:
     source: str = "activity"
     cuts: tuple[datetime, ...] = ()
     standards: Mapping[int, Standard] = field(default_factory=dict)  # for judging
+    changes: tuple[Change, ...] = ()
     _made: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def frame(self, length: int) -> pd.DataFrame:
@@ -75,7 +77,11 @@ class Span:
     def placed(self, length: int) -> Placed:
         """The windows of ``length``, held against what was learned."""
         if ("placed", length) not in self._made:
-            self._made["placed", length] = self.standards[length].place(self.frame(length))
+            standard = self.standards[length]
+            placed = standard.place(self.frame(length))
+            if self.changes:
+                placed = place_changed(self.db, standard, placed, length, self.changes)
+            self._made["placed", length] = placed
         found: Placed = self._made["placed", length]
         return found
 

@@ -56,7 +56,7 @@ class Checks:
             ["length", "window", "side", "address"]
         ].itertuples(index=False):
             placed, at = span.find(int(length), window, side, address)
-            out.append(_why(span, int(length), placed, at))
+            out.append(_why(placed, at))
         return out
 
     def dump(self, state: None) -> dict[str, bytes]:
@@ -71,15 +71,14 @@ def _score(beyond: Floats, holes: Floats) -> Floats:
     return np.asarray(np.log1p(worst))
 
 
-def _why(span: Span, length: int, placed: Placed, at: int) -> Why:
+def _why(placed: Placed, at: int) -> Why:
     """The features beyond their margins, farthest first; the farthest where none is."""
     beyond = np.maximum(
         placed.excess[at] / placed.margins[at], placed.hole[at] / placed.hole_margins[at]
     )
     order = np.argsort(-beyond, kind="stable")
     told = [f for f in order[:3] if beyond[f] >= 1.0] or [order[0]]
-    stats = span.standards[length].norms.at(placed.rows[at : at + 1])[0]
-    low, high = to_raw(stats[2]), to_raw(stats[3])
+    low, high = to_raw(placed.low[at]), to_raw(placed.high[at])
     seen = placed.frame.iloc[at]
     observed, normal = [], []
     for f in told:

@@ -110,7 +110,7 @@ class Forests:
             # what lies outside its learned range is told first, only then what is rare inside it
             order = np.lexsort((-part, ~beyond))[:3]
             told = [f for f in order if beyond[f] or (part[f] > 0 and not beyond.any())]
-            out.append(_why(span, int(length), placed, at, told or list(order[:1])))
+            out.append(_why(placed, at, told or list(order[:1])))
         return out
 
     def dump(self, state: State) -> dict[str, bytes]:
@@ -131,9 +131,8 @@ class Forests:
         return dict(zip(keys, (Grown(f) for f in forests), strict=True))
 
 
-def _why(span: Span, length: int, placed: Any, at: int, told: list[Any]) -> Why:
-    stats = span.standards[length].norms.at(placed.rows[at : at + 1])[0]
-    low, high = to_raw(stats[2]), to_raw(stats[3])
+def _why(placed: Any, at: int, told: list[Any]) -> Why:
+    low, high = to_raw(placed.low[at]), to_raw(placed.high[at])
     seen = placed.frame.iloc[at]
     observed = [f"{number(float(seen[NAMES[f]]))} {FEATURES[f].phrase}" for f in told]
     usual = [usually(float(low[f]), float(high[f])) for f in told]

@@ -1,0 +1,72 @@
+"""Planned changes: what was declared is not judged by yesterday's norms.
+
+From the start of a declared window until there are enough windows of its new ways, an asset's
+amounts and rhythms are held back; from then on it is held to norms of those new ways. Facts that
+first came with the change are the baseline's business, not this module's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.norms import ENOUGH, entity, fit_norms, to_units
+from gaugeglass.behaviour.standard import Placed, Standard
+
+#: Windows that are waited for beyond ENOUGH: not every window has traffic.
+_SPARE = 1.2
+
+
+@dataclass(frozen=True)
+class Change:
+    """One declared window: who was changed in [start, end), and how long it takes to settle."""
+
+    addresses: frozenset[str]
+    start: datetime
+    end: datetime
+    settle: timedelta
+
+    def settled(self, length: int) -> datetime:
+        """When windows of ``length`` seconds have shown enough of the new ways."""
+        return self.end + max(self.settle, timedelta(seconds=int(ENOUGH * _SPARE) * length))
+
+    def touches(self, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which rows (``side`` and ``address``) are about somebody who was changed."""
+        ends = frame["address"].str.extract(r"^(\S+) > (\S+) ")
+        conduit = (frame["side"] == "conduit").to_numpy()
+        asset = frame["address"].isin(self.addresses).to_numpy()
+        either = (ends[0].isin(self.addresses) | ends[1].isin(self.addresses)).to_numpy()
+        return np.asarray(np.where(conduit, either, asset), dtype=np.bool_)
+
+
+def place_changed(
+    db: duckdb.DuckDBPyConnection,
+    standard: Standard,
+    placed: Placed,
+    length: int,
+    changes: tuple[Change, ...],
+) -> Placed:
+    """``placed`` anew where ``changes`` say so: held back, or against norms of the new ways."""
+    frame = placed.frame
+    for change in sorted(changes, key=lambda c: (c.start, c.end)):
+        mine = change.touches(frame) & (frame["window"] >= change.start).to_numpy()
+        if not mine.any():
+            continue
+        settled = change.settled(length)
+        waits = mine & (frame["window"] < settled).to_numpy()
+        after = np.flatnonzero(mine & ~waits)
+        placed = placed.without(waits)
+        if not len(after):
+            continue
+        shown = features(db, change.end, settled, length)
+        shown = shown[change.touches(shown)].reset_index(drop=True)
+        norms = fit_norms(to_units(shown), entity(shown), standard.assign(shown).fillna(""))
+        standard = standard.renormed(norms)
+        placed = placed.replaced(after, standard.place(frame.iloc[after].reset_index(drop=True)))
+    return placed
