@@ -152,7 +152,9 @@ def near_misses() -> None:
     text = "Commands that come from port 1502: what a station sends from there to another port."
     case("tristation-from-1502", text, udp(ENGINEER, CONTROLLER, PORT, from_station), silent=OURS)
 
-    bad = [(C, m[:12] + b"\xff\0" + m[14:]) for c, d, _ in COMMANDS.values() if (m := message(c, d))]
+    bad = [
+        (C, m[:12] + b"\xff\0" + m[14:]) for c, d, _ in COMMANDS.values() if (m := message(c, d))
+    ]
     text = "The two lengths of each command disagree: malformed, and none of the operations."
     quiet = [sid for sid in OURS if sid != 1934076]
     packets = udp(ENGINEER, CONTROLLER, PORT, bad)
