@@ -58,8 +58,9 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     34: (answer("1c"), ()),
     35: (job("1d00000000000000095f30384130303031 41".replace(" ", "")), ()),
     36: (job("1e00000000000007"), ()),
+    38: (user("410a", "ff09000400010002", True), ()),
     39: (user("4108", "ff09000400010002", True), ()),
-    40: (user("4110", "ff09000400010002", True), ()),
+    40: (user("4109", "ff09000400010002", True), ()),
     41: (user("410c"), ()),
     42: (user("4102", "ff09000400010002", True), ()),
     43: (user("4302", "ff0900023038"), ()),
@@ -116,7 +117,7 @@ def _operations() -> None:
     groups = {
         "writes": range(10, 18),
         "program": range(20, 37),
-        "user-data": range(39, 58),
+        "user-data": range(38, 58),
         "odd": range(60, 70),
         "plus": range(500, 530),
     }
