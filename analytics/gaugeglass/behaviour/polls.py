@@ -37,7 +37,7 @@ POLL = Series(
 )
 
 #: Broadcast and multicast addresses do not speak.
-_GROUP = (
+GROUP = (
     r"^(22[4-9]|23[0-9])\.|\.255$|^0\.0\.0\.0$|^ff[0-9a-f]{2}:"
     r"|^[0-9a-f][13579bdf](:[0-9a-f]{2}){5}$"
 )
@@ -53,7 +53,7 @@ VOICE = Series(
         SELECT server, coalesce(sensor, ''), "window",
         least("last", "window" + to_seconds($window)) FROM rows
         WHERE coalesce(outcome, 'ok') NOT IN ('no_reply', 'partial', 'half_open')
-        AND NOT regexp_matches(lower(server), '{_GROUP}')""",
+        AND NOT regexp_matches(lower(server), '{GROUP}')""",
     "TRUE",
 )
 

@@ -1,0 +1,202 @@
+"""What an analyst decided about an alert, remembered until it is undone.
+
+*Approved*: it was normal. The facts of the alert are known from then on, whatever is learned later,
+and its time may be learned from. *Rejected*: it was not. It stays an alert: its time is never
+learned from, nor is what came into the world with it, whenever that happens again; and where that
+was learned before the decision, it counts as unknown.
+
+A later decision on the same alert takes the place of an earlier one. Decisions lie in the manifest
+with the facts as the ledger held them, so that they outlive versions of the baseline and old parts
+of the ledger. Where decisions touch the same fact, the latest counts.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from gaugeglass.behaviour.upkeep import known, raised
+from gaugeglass.behaviour.upkeep.known import Facts
+from gaugeglass.behaviour.upkeep.raised import Raised, has_table, naive
+from gaugeglass.errors import Told
+from gaugeglass.ledger.manifest import Manifest
+
+APPROVED, REJECTED = "approved", "rejected"
+
+_DDL = (
+    """CREATE TABLE IF NOT EXISTS decisions (
+        number INTEGER PRIMARY KEY, alert TEXT NOT NULL, verdict TEXT NOT NULL, at TEXT NOT NULL,
+        who TEXT NOT NULL, note TEXT NOT NULL, told TEXT NOT NULL, undone TEXT
+    )""",
+    """CREATE TABLE IF NOT EXISTS decision_facts (
+        decision INTEGER NOT NULL REFERENCES decisions(number), fact TEXT NOT NULL,
+        row TEXT NOT NULL
+    )""",
+)
+
+
+class NoDecisionError(Told, LookupError):
+    """There is nothing to undo; the message says where to look."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision. ``alert`` is the alert as it stood; times are UTC without zone."""
+
+    number: int
+    verdict: str
+    at: datetime
+    who: str
+    note: str
+    alert: Raised
+    facts: int  # rows of facts that it made known or unknown
+    undone: datetime | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is in force."""
+        return self.undone is None
+
+
+def approve(
+    db: duckdb.DuckDBPyConnection, manifest: Manifest, alert: str, at: datetime, who: str = "",
+    note: str = "",
+) -> Decision:  # fmt: skip
+    """Call the alert (its id, or how that begins) normal, at ``at``.
+
+    Raises :class:`~gaugeglass.behaviour.upkeep.raised.UnknownAlertError`.
+    """
+    told = raised.find(manifest.db, alert)
+    return _decide(manifest, told, APPROVED, known.take(db, *raised.scope(told)), at, who, note)
+
+
+def reject(
+    db: duckdb.DuckDBPyConnection, manifest: Manifest, alert: str, at: datetime, who: str = "",
+    note: str = "",
+) -> Decision:  # fmt: skip
+    """Say that the alert is right: its activity is never learned from. As :func:`approve`."""
+    told = raised.find(manifest.db, alert)
+    return _decide(manifest, told, REJECTED, _born(db, told), at, who, note)
+
+
+def undo(manifest: Manifest, what: str, at: datetime) -> Decision:
+    """Take back the decision with the number ``what``, or the standing one on alert ``what``.
+
+    The one it had replaced does not come back. Raises :class:`NoDecisionError`.
+    """
+    standing = [d for d in listed(manifest.db) if d.stands]
+    mine = [d for d in standing if str(d.number) == what]
+    mine = mine or [d for d in standing if what and d.alert.id.startswith(what)]
+    if len(mine) != 1:
+        count = "several decisions stand" if mine else "no decision stands"
+        raise NoDecisionError(f"{count} on {what!r}; see them with `gaugeglass baseline decisions`")
+    with manifest.transaction() as tx:
+        _end(tx, mine[0].number, at)
+    return next(d for d in listed(manifest.db) if d.number == mine[0].number)
+
+
+def listed(db: sqlite3.Connection) -> list[Decision]:
+    """Every decision ever taken, the first first. Never writes."""
+    if not has_table(db, "decisions"):
+        return []
+    rows = db.execute(
+        "SELECT number, verdict, at, who, note, told,"
+        " (SELECT count(*) FROM decision_facts f WHERE f.decision = d.number), undone"
+        " FROM decisions d ORDER BY number"
+    )
+    return [
+        Decision(
+            number, verdict, datetime.fromisoformat(at), who, note, raised.load(told), facts,
+            datetime.fromisoformat(undone) if undone else None,
+        )
+        for number, verdict, at, who, note, told, facts, undone in rows
+    ]  # fmt: skip
+
+
+def standing(db: sqlite3.Connection) -> dict[str, Decision]:
+    """The decision in force on each alert, by the alert's id."""
+    return {d.alert.id: d for d in listed(db) if d.stands}
+
+
+def facts_of(db: sqlite3.Connection, numbers: Iterable[int]) -> Facts:
+    """The facts of the decisions ``numbers``."""
+    out: Facts = {}
+    for number in numbers:
+        rows = db.execute(
+            "SELECT fact, row FROM decision_facts WHERE decision = ? ORDER BY rowid", (number,)
+        )
+        for fact, row in rows:
+            out.setdefault(fact, []).append(json.loads(row))
+    return out
+
+
+def apply(db: duckdb.DuckDBPyConnection, manifest: sqlite3.Connection | Manifest) -> list[Decision]:
+    """Let the decisions in force change the registered baseline; give those that did.
+
+    The baseline's tables (``Baseline.register``) must be in ``db``. Decisions count in the order
+    in which they were taken, so the same decisions on the same baseline give the same tables.
+    """
+    source = manifest.db if isinstance(manifest, Manifest) else manifest
+    found = [d for d in listed(source) if d.stands and d.facts]
+    for decision in found:
+        facts = facts_of(source, [decision.number])
+        (known.add if decision.verdict == APPROVED else known.remove)(db, facts)
+    return found
+
+
+def accepted(db: sqlite3.Connection) -> list[tuple[frozenset[str], datetime, datetime]]:
+    """Who did what was approved, and when (first, last): amounts there are no news either."""
+    return [
+        (frozenset(a for a in (d.alert.client, d.alert.server, *d.alert.assets) if a),
+         d.alert.first, d.alert.last)
+        for d in listed(db) if d.stands and d.verdict == APPROVED
+    ]  # fmt: skip
+
+
+def _born(db: duckdb.DuckDBPyConnection, alert: Raised) -> Facts:
+    """What the alert did that the ledger had not seen before; nothing where it has no before."""
+    where, values = raised.scope(alert)
+    before = '"last" < $first'
+    earlier = db.execute(f"SELECT 1 FROM activity WHERE {before} LIMIT 1", {"first": alert.first})
+    if where == "FALSE" or earlier.fetchone() is None:
+        return {}
+    facts = known.take(db, where, values)
+    others = sorted({a for name in ("known_conduit",) for r in facts.get(name, []) for a in r[:2]})
+    whose = f"{before} AND (list_contains($who, client) OR list_contains($who, server))"
+    seen = known.take(db, whose, {"first": alert.first, "who": others})
+    born = known.less(facts, seen)
+    present = {row[0] for row in seen.get("known_asset", [])}
+    # An address without its card is no news where the address is none.
+    assets = [r for r in born.get("known_asset", []) if r[1] is not None or r[0] not in present]
+    born.pop("known_asset", None)
+    return {"known_asset": assets, **born} if assets else born
+
+
+def _decide(
+    manifest: Manifest, alert: Raised, verdict: str, facts: Facts, at: datetime, who: str,
+    note: str,
+) -> Decision:  # fmt: skip
+    at = naive(at)
+    with manifest.transaction() as tx:
+        for statement in _DDL:
+            tx.execute(statement)
+        for earlier in (d for d in listed(tx) if d.stands and d.alert.id == alert.id):
+            _end(tx, earlier.number, at)
+        number = tx.execute(
+            "INSERT INTO decisions (alert, verdict, at, who, note, told) VALUES (?, ?, ?, ?, ?, ?)",
+            (alert.id, verdict, at.isoformat(), who, note, alert.dump()),
+        ).lastrowid
+        tx.executemany(
+            "INSERT INTO decision_facts VALUES (?, ?, ?)",
+            [(number, name, json.dumps(row)) for name, rows in facts.items() for row in rows],
+        )
+    return next(d for d in listed(manifest.db) if d.number == number)
+
+
+def _end(tx: sqlite3.Connection, number: int, at: datetime) -> None:
+    tx.execute("UPDATE decisions SET undone = ? WHERE number = ?", (naive(at).isoformat(), number))

@@ -1,0 +1,222 @@
+"""The view ``learnable``: the activity that a baseline may be learned from.
+
+Left out are the windows of whoever an open alert of high or critical severity is about, while it
+lasted; those of a finding that an analyst rejected, and whatever came into the world with it,
+whenever it happens again; and planned work, for the assets that were declared or the whole site.
+What an analyst approved is learnable, up to where it reached when it was approved.
+
+Everything that is left out is a row of the table ``unlearnable``: NULL stands for anything, times
+are those of windows. ``spell`` rows take whole windows from somebody, so that
+:mod:`~gaugeglass.behaviour.polls` does not take the hole for a pause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from gaugeglass.behaviour.facts import create_macros
+from gaugeglass.behaviour.upkeep import decisions, known, maintenance, raised
+from gaugeglass.behaviour.upkeep.decisions import APPROVED, REJECTED
+from gaugeglass.behaviour.upkeep.raised import GRAVE, Raised, naive
+from gaugeglass.ledger.manifest import Manifest
+from gaugeglass.ledger.schema import WINDOW_SECONDS
+
+#: Names and DuckDB types of the table ``unlearnable``.
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("reason", "VARCHAR"), ("client", "VARCHAR"), ("server", "VARCHAR"), ("asset", "VARCHAR"),
+    ("mac", "VARCHAR"), ("service", "VARCHAR"), ("operation", "VARCHAR"), ("action", "VARCHAR"),
+    ("outcome", "VARCHAR"), ("unit", "VARCHAR"), ("space", "VARCHAR"), ("low", "BIGINT"),
+    ("high", "BIGINT"), ("spell", "BOOLEAN"), ("start", "TIMESTAMP"), ("stop", "TIMESTAMP"),
+)  # fmt: skip
+
+OPEN, REFUSED, MAINTENANCE = "open alert", "rejected finding", "maintenance window"
+_ROW = dict.fromkeys(c for c, _ in COLUMNS)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What may not be learned from: rows and events of the span, and why."""
+
+    rows: int = 0
+    events: int = 0
+    of: int = 0  # rows in the span
+    reasons: Mapping[str, int] = field(default_factory=dict)  # how many alerts, findings, windows
+    lost: tuple[str, ...] = ()  # addresses of which nothing is left to learn from
+
+    def sentence(self) -> str:
+        """The same in words; empty where everything may be learned from."""
+        if not self.rows:
+            return ""
+        why = ", ".join(f"{n} {r}{'' if n == 1 else 's'}"
+                        for r, n in sorted(self.reasons.items()))  # fmt: skip
+        text = f"left out {self.rows:,} of {self.of:,} rows ({self.events:,} events): {why}"
+        if self.lost:
+            more = f" and {len(self.lost) - 5} more" if len(self.lost) > 5 else ""
+            text += f"; nothing is left to learn of {', '.join(self.lost[:5])}{more}"
+        return text
+
+
+def create(
+    db: duckdb.DuckDBPyConnection,
+    manifest: Manifest | None,
+    since: datetime,
+    until: datetime,
+    config: Mapping[str, Any] | Any = None,
+) -> LeftOut:
+    """Make the view ``learnable`` of [since, until) in ``db``, and the table ``unlearnable``.
+
+    ``config`` is a :class:`~gaugeglass.config.Config` or a mapping of sections. Raises
+    :class:`~gaugeglass.config.ConfigError` for maintenance that cannot be read.
+    """
+    since, until = naive(since), naive(until)
+    settings: Mapping[str, Any] = {} if config is None else config["behaviour"]
+    window = WINDOW_SECONDS if config is None else int(config["ingest"]["window_seconds"])
+    found = list(_found(manifest, settings))
+    rows = [row for _, row in found]
+    for row in rows:
+        if row["start"] is not None:
+            row["start"] = _floor(row["start"], window)
+        row["start"], row["stop"] = row["start"] or since, row["stop"] or until
+    frame = pd.DataFrame(rows, columns=[c for c, _ in COLUMNS])
+    casts = ", ".join(f'"{c}"::{t} AS "{c}"' for c, t in COLUMNS)
+    create_macros(db)
+    db.register("_upkeep_unlearnable", frame.astype(object).where(frame.notna(), None))
+    try:
+        db.execute(
+            f"CREATE OR REPLACE TEMP TABLE unlearnable AS SELECT {casts} FROM _upkeep_unlearnable"
+        )
+    finally:
+        db.unregister("_upkeep_unlearnable")
+    span = f"\"window\" >= TIMESTAMP '{since}' AND \"window\" < TIMESTAMP '{until}'"
+    tests = " AND ".join(f"NOT EXISTS (FROM unlearnable u WHERE {t})" for t in _tests(rows))
+    kept = f"SELECT * FROM activity a WHERE {span}"
+    db.execute(f"CREATE OR REPLACE TEMP VIEW learnable AS {kept}{' AND ' if tests else ''}{tests}")
+    if not tests:
+        return LeftOut()
+    total, left = (
+        db.execute(f'SELECT count(*), coalesce(sum("count"), 0)::BIGINT FROM {x}').fetchone()
+        for x in (f"(SELECT * FROM activity WHERE {span})", "learnable")
+    )
+    assert total is not None
+    assert left is not None
+    reasons: dict[str, set[str]] = {}
+    for name, row in found:
+        if row["start"] < until and row["stop"] > since:
+            reasons.setdefault(str(row["reason"]), set()).add(name)
+    counted = {reason: len(names) for reason, names in reasons.items()}
+    ends = "SELECT client AS x FROM {0} UNION SELECT server FROM {0}"
+    lost = db.execute(
+        f"SELECT x FROM ({ends.format(f'(SELECT * FROM activity WHERE {span})')} EXCEPT"
+        f" ({ends.format('learnable')})) WHERE x IS NOT NULL ORDER BY x"
+    ).fetchall()
+    gone = tuple(str(x) for (x,) in lost)
+    return LeftOut(total[0] - left[0], total[1] - left[1], total[0], counted, gone)
+
+
+def _floor(moment: datetime, seconds: int) -> datetime:
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    whole = int((moment - day).total_seconds()) // seconds * seconds
+    return day + timedelta(seconds=whole)
+
+
+_Named = tuple[str, dict[str, Any]]
+
+
+def _found(manifest: Manifest | None, settings: Mapping[str, Any]) -> Iterator[_Named]:
+    """Rows of ``unlearnable``, each with the name of what it comes from."""
+    for window in maintenance.declared(settings):
+        for asset in window.assets or (None,):
+            yield (
+                str(window.start),
+                {**_ROW, "reason": MAINTENANCE, "asset": asset, "spell": True,
+                 "start": window.start, "stop": window.end},
+            )  # fmt: skip
+    if manifest is None:
+        return
+    decided = decisions.standing(manifest.db)
+    for alert in raised.stored(manifest.db):
+        verdict = decided.get(alert.id)
+        if verdict is not None and verdict.verdict == REJECTED:
+            yield from ((alert.id, r) for r in _spell(alert, REFUSED, alert.first))
+        elif alert.severity in GRAVE and verdict is None:
+            yield from ((alert.id, r) for r in _spell(alert, OPEN, alert.first))
+        elif alert.severity in GRAVE and verdict is not None and alert.last > verdict.alert.last:
+            later = verdict.alert.last + timedelta(microseconds=1)
+            yield from ((alert.id, r) for r in _spell(alert, OPEN, later))
+    yield from _never(manifest, decided)
+
+
+def _spell(alert: Raised, reason: str, first: datetime) -> Iterator[dict[str, Any]]:
+    """The windows of whoever the alert is about."""
+    who: dict[str, Any] = {}
+    if alert.client and alert.server:
+        # The conduit, whatever was said: what else went on between the two is as doubtful.
+        who = {"client": alert.client, "server": alert.server}
+    elif alert.asset:
+        who = {"asset": alert.asset}
+    if who:
+        stop = alert.last + timedelta(microseconds=1)
+        yield {**_ROW, **who, "reason": reason, "spell": True, "start": first, "stop": stop}
+
+
+def _never(manifest: Manifest, decided: Mapping[str, decisions.Decision]) -> Iterator[_Named]:
+    """Deeds that came with a rejected finding and that no later decision approved."""
+    order = sorted(decided.values(), key=lambda d: d.number)
+    for place, decision in enumerate(order):
+        if decision.verdict != REJECTED:
+            continue
+        later = [d.number for d in order[place + 1 :] if d.verdict == APPROVED]
+        mine = decisions.facts_of(manifest.db, [decision.number])
+        facts = known.less(mine, decisions.facts_of(manifest.db, later))
+        for name, rows in facts.items():
+            for row in rows:
+                yield decision.alert.id, _deed(name, row)
+
+
+def _deed(name: str, row: list[Any]) -> dict[str, Any]:
+    keys = {
+        "known_asset": ("asset", "mac"),
+        "known_conduit": ("client", "server", "service"),
+        "known_operation": ("client", "server", "service", "operation"),
+        "known_action": ("client", "service", "action"),
+        "known_outcome": ("client", "server", "service", "operation", "outcome"),
+        "known_object": ("client", "server", "service", "unit", "operation", "", "space", "low",
+                         "high"),
+    }[name]  # fmt: skip
+    found = {k: v for k, v in zip(keys, row, strict=False) if k}
+    return {**_ROW, **found, "reason": REFUSED, "spell": False}
+
+
+#: What a row of ``unlearnable`` (u) and one of activity (a) must share beyond the who.
+_SAME = (
+    'a."window" >= u.start AND a."window" < u.stop'
+    " AND (u.service IS NULL OR u.service = a.service)"
+    " AND (u.operation IS NULL OR u.operation = a.operation)"
+    " AND (u.action IS NULL OR u.action = a.action)"
+    " AND (u.outcome IS NULL OR u.outcome = a.outcome)"
+    " AND (u.space IS NULL OR (u.unit IS NOT DISTINCT FROM a.unit AND a.object IS NOT NULL"
+    " AND u.space = object_space(a.object) AND object_first(a.object) <= u.high"
+    " AND object_last(a.object) >= u.low))"
+)
+
+
+def _tests(rows: list[dict[str, Any]]) -> list[str]:
+    """One test for each way in which a row says who; equalities, so that each is one hash join."""
+    pair = any(r["client"] and r["server"] for r in rows)
+    client = any(r["client"] and not r["server"] for r in rows)
+    asset = any(r["asset"] for r in rows)
+    site = any(not (r["client"] or r["server"] or r["asset"]) for r in rows)
+    tests = (
+        (pair, "u.client = a.client AND u.server = a.server"),
+        (client, "u.server IS NULL AND u.client = a.client"),
+        (asset, "u.asset = a.client AND (u.mac IS NULL OR u.mac = a.client_mac)"),
+        (asset, "u.asset = a.server AND (u.mac IS NULL OR u.mac = a.server_mac)"),
+        (site, "coalesce(u.client, u.server, u.asset) IS NULL"),
+    )
+    return [f"{who} AND {_SAME}" for needed, who in tests if needed]
