@@ -77,7 +77,7 @@ def create(
     since, until = naive(since), naive(until)
     settings: Mapping[str, Any] = {} if config is None else config["behaviour"]
     window = WINDOW_SECONDS if config is None else int(config["ingest"]["window_seconds"])
-    found = list(_found(manifest, settings))
+    found = list(_found(manifest, settings, timedelta(seconds=window)))
     rows = [row for _, row in found]
     for row in rows:
         if row["start"] is not None:
@@ -128,7 +128,9 @@ def _floor(moment: datetime, seconds: int) -> datetime:
 _Named = tuple[str, dict[str, Any]]
 
 
-def _found(manifest: Manifest | None, settings: Mapping[str, Any]) -> Iterator[_Named]:
+def _found(
+    manifest: Manifest | None, settings: Mapping[str, Any], step: timedelta
+) -> Iterator[_Named]:
     """Rows of ``unlearnable``, each with the name of what it comes from."""
     for window in maintenance.declared(settings):
         for asset in window.assets or (None,):
@@ -147,8 +149,8 @@ def _found(manifest: Manifest | None, settings: Mapping[str, Any]) -> Iterator[_
         elif alert.severity in GRAVE and verdict is None:
             yield from ((alert.id, r) for r in _spell(alert, OPEN, alert.first))
         elif alert.severity in GRAVE and verdict is not None and alert.last > verdict.alert.last:
-            later = verdict.alert.last + timedelta(microseconds=1)
-            yield from ((alert.id, r) for r in _spell(alert, OPEN, later))
+            # from the window after the last one that was approved
+            yield from ((alert.id, r) for r in _spell(alert, OPEN, verdict.alert.last + step))
     yield from _never(manifest, decided)
 
 
