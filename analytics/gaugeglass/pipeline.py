@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -19,13 +19,15 @@ from gaugeglass.alerts import store as alert_store
 from gaugeglass.alerts.build import to_alert
 from gaugeglass.alerts.model import Alert, Incident
 from gaugeglass.behaviour.baseline import Baseline, learn
+from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.completeness import Completeness
-from gaugeglass.behaviour.features import has_table
 from gaugeglass.behaviour.learn import Behaviour, learn_behaviour
+from gaugeglass.behaviour.upkeep import aftermath, decisions, learnable, maintenance, versions
 from gaugeglass.behaviour.upkeep import modes as operating_modes
-from gaugeglass.behaviour.upkeep import versions
+from gaugeglass.behaviour.upkeep.learnable import LeftOut
 from gaugeglass.behaviour.upkeep.modes import Modes
 from gaugeglass.config import Config
+from gaugeglass.detections.base import Finding
 from gaugeglass.detections.context import make_context
 from gaugeglass.detections.registry import RunResult, run
 from gaugeglass.errors import Told
@@ -56,6 +58,7 @@ class Learned:
     completeness: list[Completeness]
     version: versions.Version
     modes: Modes
+    left_out: LeftOut
 
 
 @dataclass
@@ -132,15 +135,23 @@ class Site:
             share = float(self.config.get("behaviour.learn_fraction"))
             windows = int((last - since).total_seconds() * share // self.window)
             until = since + timedelta(seconds=windows * self.window)
-        baseline = learn(db, since, until, self.config)
+        manifest = Manifest(self.state)
+        try:
+            left_out = learnable.create(db, manifest, since, until, self.config)
+        finally:
+            manifest.db.close()
+        source = "learnable"
+        baseline = learn(db, since, until, self.config, source)
         if baseline.empty:
-            raise NothingToDo(f"nothing happened from {since} to {until}: nothing to learn from")
-        source = "learnable" if has_table(db, "learnable") else "activity"
+            why = (
+                "nothing happened that may be learned from" if left_out.rows else "nothing happened"
+            )
+            raise NothingToDo(f"{why} from {since} to {until}. {left_out.sentence()}".rstrip(" ."))
         models = learn_behaviour(db, since, until, self.config, self.window, source)
         settings = self.config["behaviour"]
         modes = operating_modes.learn(db, baseline.start, baseline.until, settings, source)
-        version = versions.save(self.state, baseline, models, modes)
-        return Learned(baseline, models, baseline.completeness, version, modes)
+        version = versions.save(self.state, baseline, models, modes, left_out=left_out.rows)
+        return Learned(baseline, models, baseline.completeness, version, modes, left_out)
 
     def baseline(self, folder: Path | None = None) -> tuple[Baseline, Behaviour | None] | None:
         """The baseline and models in force (of another state folder), None where none is."""
@@ -166,12 +177,14 @@ class Site:
             # another site's (or an older) baseline may have been learned at any time
             if first <= learned[0].until <= last and baseline is None:
                 start = learned[0].until
+        # planned work and decisions count from the end of learning on
+        changes = self._upkeep(db, start, until or last) if learned is not None else ()
         start, end = since or start, until or last
-        context = make_context(db, start, end, self.config, models)
+        context = make_context(db, start, end, self.config, models, changes)
         result = run(context, self.config, progress=progress)
         by_address = {address: a for a in assets for address in (*a.ips, *a.macs)}
         sensor = str(self.config.get("ingest.sensor")) or self._sensor(db)
-        found = [to_alert(f, d, sensor, by_address) for d, f in result.findings]
+        found = [to_alert(self._planned(db, f), d, sensor, by_address) for d, f in result.findings]
         manifest = Manifest(self.state)
         try:
             with manifest.transaction() as tx:
@@ -184,6 +197,27 @@ class Site:
         finally:
             manifest.db.close()
         return detected
+
+    def _upkeep(
+        self, db: duckdb.DuckDBPyConnection, since: datetime, until: datetime
+    ) -> tuple[Change, ...]:
+        """Let planned work and decisions change the registered baseline."""
+        settings = self.config["behaviour"]
+        windows = maintenance.declared(settings)
+        maintenance.admit(db, windows, since, until)
+        manifest = Manifest(self.state)
+        try:
+            decisions.apply(db, manifest)  # the analyst has the last word
+        finally:
+            manifest.db.close()
+        return aftermath.changes(db, windows, since, until, maintenance.settling(settings))
+
+    def _planned(self, db: duckdb.DuckDBPyConnection, finding: Finding) -> Finding:
+        """The finding; a matter of record where it belongs to declared maintenance."""
+        windows = maintenance.declared(self.config["behaviour"])
+        if maintenance.excused(db, windows, finding) is None:
+            return finding
+        return replace(finding, severity="info", summary=f"Planned: {finding.summary}")
 
     def _sensor(self, db: duckdb.DuckDBPyConnection) -> str:
         rows = db.execute("SELECT DISTINCT sensor FROM activity ORDER BY 1").fetchall()

@@ -17,8 +17,10 @@ def tell_learned(app: App, learned: Learned) -> None:
     app.say(f"learned from {base.start} to {base.until} (UTC)")
     if learned.completeness:
         app.say("  " + learned.completeness[0].sentence())
-    for note in learned.models.notes:
-        app.say(f"  {note}")
+    for note in (learned.left_out.sentence(), *learned.modes.sentences(), *learned.models.notes):
+        if note:
+            app.say(f"  {note}")
+    app.say(f"baseline version {learned.version.number} is in force")
 
 
 @click.command(name="learn")

@@ -11,6 +11,7 @@ from datetime import datetime
 import duckdb
 
 from gaugeglass.behaviour.baseline import COLUMNS
+from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.facts import create_macros
 from gaugeglass.behaviour.judge import judge
 from gaugeglass.behaviour.learn import Behaviour
@@ -37,6 +38,7 @@ def make_context(
     until: datetime,
     config: Config | None = None,
     models: Behaviour | None = None,
+    changes: tuple[Change, ...] = (),
 ) -> Context:
     """A :class:`Context` for [since, until) over ``db``'s activity, claims and notices.
 
@@ -75,7 +77,7 @@ def make_context(
     learned = db.execute("SELECT count(*) > 0 FROM known_asset").fetchone()
     judgement = None
     if models is not None and not models.empty:
-        judgement = judge(db, models, since, until)
+        judgement = judge(db, models, since, until, changes=changes)
     return Context(
         db, since, until, models=models, judgement=judgement, learned=bool(learned and learned[0])
     )
