@@ -262,7 +262,6 @@ def _malformed() -> None:
     case("mqtt-malformed", "A subscribe cut short.", bad, {MALFORMED: 1})
     right = session([VALUE, subscribe("plant/a"), PING])
     case("mqtt-well-formed", "None of it.", right, {}, [DOUBLE, TYPE, QOS, MALFORMED, LONG])
-    case("mqtt-connects", "Sixty CONNECT in 12 s.", sessions([connect()] * 60), {})
     storm = merged(
         *(
             tcp(ATTACKER, PLC, PORT, [(C, connect())], sport=50000 + n, start=n / 10)
