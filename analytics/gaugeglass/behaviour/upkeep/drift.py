@@ -1,0 +1,272 @@
+"""Drift: small shifts that stay, too small for an alert, that make a baseline untrue in time.
+
+Hours are compared with learned hours of the same entity, feature by feature, by ranks
+(Mann-Whitney), so that no distribution is assumed and single bursts count for nothing. Neighbouring
+hours are alike, so they count for fewer (an autoregressive process of the first order); where an
+entity has a daily course, hours are compared with what is usual at their time of day, and hours of
+another operating mode not at all. A shift is told where it lasted to the end and stands out among
+all entities and features that were asked about (Benjamini and Hochberg, 1995).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gaugeglass.behaviour.baseline import naive
+from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.norms import Floats, entity, to_raw, to_units
+from gaugeglass.behaviour.registry import FEATURES, NAMES, number
+from gaugeglass.behaviour.upkeep.modes import Modes, site_hours
+
+HOUR = 3600
+LEARNED, RECENT = 24, 12  # hours that an entity needs of each
+ALPHA = 0.01  # share of what is told that may be chance
+_BLOCK = 6  # hours; a shift begins with a block, and stays in nearly all of them
+_STAYS = 0.8
+_SMALL = 0.5  # of the smallest change worth an alert: below, a shift is of no interest
+_COURSE = 0.3  # share of an entity's variance that its time of day must explain to be a course
+_DAYS = 3  # days learned that a course needs
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One feature of one entity that moved and stayed. ``before`` and ``after`` are medians."""
+
+    side: str  # client, server or conduit
+    address: str
+    feature: str
+    since: datetime  # start of the first hour of the shift
+    until: datetime  # end of the last hour seen
+    before: float
+    after: float
+    p: float  # chance of such a shift where nothing drifts, all questions taken together
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Who it is about: the entity, or a conduit's client and server."""
+        if self.side == "conduit":
+            client, _, rest = self.address.partition(" > ")
+            return client, rest.rpartition(" ")[0]
+        return (self.address,)
+
+    def sentence(self) -> str:
+        """``reads per minute went from 90 to 99 (10% up), and stayed, since 2026-11-24 08:00``."""
+        feature = FEATURES[NAMES.index(self.feature)]
+        share = ""
+        if self.before and self.before * self.after > 0:
+            change = self.after / self.before - 1
+            share = f" ({abs(change):.0%} {'up' if change > 0 else 'down'})"
+        return (
+            f"{feature.phrase} went from {number(self.before)} to {number(self.after)}{share}"
+            f" and stayed, since {self.since:%Y-%m-%d %H:%M}"
+        )
+
+
+def drift(
+    db: duckdb.DuckDBPyConnection,
+    learned: tuple[datetime, datetime],
+    since: datetime,
+    until: datetime,
+    modes: Modes | None = None,
+    alpha: float = ALPHA,
+) -> list[Drift]:
+    """What drifts in [since, until) away from the span ``learned``, by p, then entity and feature.
+
+    Only whole hours count. Nothing can be said where the ledger does not hold the learned span.
+    """
+    frames = []
+    for start, end in (learned, (since, until)):
+        start, end = _up(naive(start)), _down(naive(end))
+        if start >= end:
+            return []
+        frame = features(db, start, end, HOUR)
+        if modes is not None and modes.modes:
+            hours = site_hours(db, start, end) if modes.kind == "activity" else None
+            frame["mode"] = modes.assign(frame["window"], hours)
+        frames.append(frame)
+    return drifts(frames[0], frames[1], alpha)
+
+
+def _down(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _up(moment: datetime) -> datetime:
+    down = _down(moment)
+    return down if down == moment else down + timedelta(hours=1)
+
+
+def drifts(learned: pd.DataFrame, recent: pd.DataFrame, alpha: float = ALPHA) -> list[Drift]:
+    """Shifts of ``recent`` hours against ``learned`` ones: frames of hourly features.
+
+    Columns: as :func:`~gaugeglass.behaviour.features.features` gives them; a column ``mode``, where
+    there is one, keeps hours of different modes apart.
+    """
+    old, new = _Hours.of(learned), _Hours.of(recent)
+    asked, found = 0, []
+    for key, now in new.rows.items():
+        was = old.rows.get(key)
+        if was is None:
+            continue
+        for feature in range(len(NAMES)):
+            shift = _shift(old, new, was, now, feature)
+            if shift is None:
+                continue
+            asked += 1
+            if shift[0] < 1.0:
+                found.append((shift[0], key, feature, shift))
+    found.sort(key=lambda f: (f[0], f[1], f[2]))
+    return [
+        _drift(new, key, feature, shift, min(1.0, p * asked / (place + 1)))
+        for place, (p, key, feature, shift) in enumerate(found[: _keep(found, asked, alpha)])
+    ]
+
+
+_Shift = tuple[float, int, float, float]  # p, row of the first hour, before, after (model units)
+
+
+def _keep(found: list[tuple[float, str, int, _Shift]], asked: int, alpha: float) -> int:
+    """How many of ``found``, by p, stand out among all that was ``asked``."""
+    kept = [i + 1 for i, f in enumerate(found) if f[0] <= alpha * (i + 1) / asked]
+    return max(kept, default=0)
+
+
+@dataclass(frozen=True)
+class _Hours:
+    """Whole hours: one row each, in order of time; ``rows`` of every entity."""
+
+    frame: pd.DataFrame
+    units: Floats
+    hour: npt.NDArray[np.int64]  # of the day, UTC
+    mode: npt.NDArray[np.object_]
+    rows: dict[str, npt.NDArray[np.intp]]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> _Hours:
+        whole = frame[~frame["edge"].astype(bool)]
+        whole = whole.sort_values(["window", "side", "address"], kind="stable", ignore_index=True)
+        codes, names = pd.factorize(entity(whole), sort=True)
+        order = np.argsort(codes, kind="stable")
+        parts = np.split(order, np.cumsum(np.bincount(codes, minlength=len(names)))[:-1])
+        mode = whole["mode"] if "mode" in whole else pd.Series("", index=whole.index)
+        return cls(
+            whole, to_units(whole), whole["window"].dt.hour.to_numpy(dtype=np.int64),
+            mode.to_numpy(dtype=object), dict(zip(map(str, names), parts, strict=bool(len(names)))),
+        )  # fmt: skip
+
+
+def _shift(
+    old: _Hours, new: _Hours, was: npt.NDArray[np.intp], now: npt.NDArray[np.intp], feature: int
+) -> _Shift | None:
+    """The likeliest shift of one feature; p 1 where there is none, None where too little is known.
+
+    p is corrected for the moments at which it might have begun, and for nothing else.
+    """
+    was = was[~np.isnan(old.units[was, feature])]
+    now = now[~np.isnan(new.units[now, feature])]
+    # an hour of a mode that was hardly learned has nothing to be compared with
+    modes, counts = np.unique(old.mode[was], return_counts=True)
+    known = modes[counts >= RECENT]
+    was, now = was[np.isin(old.mode[was], known)], now[np.isin(new.mode[now], known)]
+    if len(was) < LEARNED or len(now) < RECENT:
+        return None
+    before, after = _residuals(old, new, was, now, feature)
+    center = float(np.median(old.units[was, feature]))
+    small = _SMALL * FEATURES[feature].floor
+    late = float(np.median(after[-RECENT:]) - np.median(before))
+    if abs(late) < small:
+        return 1.0, 0, center, center
+    starts = range(0, len(after) - RECENT + 1, _BLOCK)
+    tests = [(abs(_z(before, after[i:])), i) for i in starts]
+    z, start = max(tests, key=lambda t: (t[0], -t[1]))
+    size = float(np.median(after[start:]) - np.median(before))
+    if abs(size) < small or not _stays(after[start:] - np.median(before), size):
+        return 1.0, 0, center, center
+    p = min(1.0, 2.0 * _tail(z / np.sqrt(_alike(before))) * len(tests))
+    return p, int(now[start]), center, center + size
+
+
+def _residuals(
+    old: _Hours, new: _Hours, was: npt.NDArray[np.intp], now: npt.NDArray[np.intp], feature: int
+) -> tuple[Floats, Floats]:
+    """What the operating mode and the time of day don't explain, in model units."""
+    x, y = old.units[was, feature].copy(), new.units[now, feature].copy()
+    for mode in np.unique(old.mode[was]):
+        mine, theirs = old.mode[was] == mode, new.mode[now] == mode
+        usual = np.median(x[mine])
+        x[mine] -= usual
+        y[theirs] -= usual
+    windows = old.frame["window"].to_numpy()
+    days = (windows[was[-1]] - windows[was[0]]) / np.timedelta64(1, "D")
+    if days < _DAYS - 0.5:
+        return x, y
+    hours, slots = np.unique(old.hour[was], return_inverse=True)
+    course = np.array([np.median(x[slots == i]) for i in range(len(hours))])
+    # What chance alone would explain with so many hours does not count.
+    left = float(((x - course[slots]) ** 2).sum()) * (len(x) - 1) / max(len(x) - len(hours), 1)
+    if left > (1 - _COURSE) * float(((x - x.mean()) ** 2).sum()):
+        return x, y
+    table = np.zeros(24)
+    table[hours] = course
+    return x - table[old.hour[was]], y - table[new.hour[now]]
+
+
+def _z(before: Floats, after: Floats) -> float:
+    """Mann-Whitney's statistic, standardized with its correction for ties."""
+    n, m = len(before), len(after)
+    both = np.concatenate([before, after])
+    ranks = pd.Series(both).rank().to_numpy()
+    _, ties = np.unique(both, return_counts=True)
+    total = n + m
+    tied = float((ties.astype(np.float64) ** 3 - ties).sum()) / (total * (total - 1))
+    variance = n * m / 12 * (total + 1 - tied)
+    if variance <= 0:
+        return 0.0
+    u = float(ranks[n:].sum()) - m * (m + 1) / 2
+    return float((u - n * m / 2) / np.sqrt(variance))
+
+
+def _tail(z: float) -> float:
+    """The chance that a standard normal variable exceeds ``z``."""
+    return 0.5 * math.erfc(float(z) / math.sqrt(2))
+
+
+def _alike(values: Floats) -> float:
+    """How many hours weigh as much as one that is independent of the others."""
+    centered = values - values.mean()
+    power = float((centered**2).sum())
+    if power <= 0:
+        return 1.0
+    rho = float((centered[1:] * centered[:-1]).sum()) / power
+    rho = min(max(rho, 0.0), 0.95)
+    return (1 + rho) / (1 - rho)
+
+
+def _stays(offsets: Floats, size: float) -> bool:
+    """Whether nearly every block, and the last, lies on the side to which the feature moved."""
+    blocks = [offsets[i : i + _BLOCK] for i in range(0, len(offsets), _BLOCK)]
+    if len(blocks) > 1 and len(blocks[-1]) < _BLOCK // 2:
+        blocks[-2:] = [np.concatenate(blocks[-2:])]
+    there = [float(np.median(b)) * size > 0 for b in blocks]
+    return there[-1] and sum(there) >= _STAYS * len(there)
+
+
+def _drift(new: _Hours, key: str, feature: int, shift: _Shift, p: float) -> Drift:
+    side, _, address = key.partition(" ")
+    _, start, before, after = shift
+    windows = new.frame["window"]
+    row = np.full((2, len(NAMES)), np.nan)
+    row[:, feature] = before, after
+    raw = to_raw(row)[:, feature]
+    last = windows.iloc[new.rows[key][-1]].to_pydatetime()
+    return Drift(
+        side, address, NAMES[feature], windows.iloc[start].to_pydatetime(),
+        last + timedelta(hours=1), float(raw[0]), float(raw[1]), float(p),
+    )  # fmt: skip
