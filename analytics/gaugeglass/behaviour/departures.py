@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gaugeglass.behaviour.norms import Floats, Norms, depart, entity, fit_norms, hole, to_units
+from gaugeglass.behaviour.measure import Ruler
+from gaugeglass.behaviour.norms import Floats, Norms, entity, fit_norms, to_units
 
 #: Windows (of all its entities) and moments a role needs for a model of its own.
 MIN_WINDOWS, MIN_MOMENTS = 50, 20
@@ -68,7 +69,7 @@ def departures(frame: pd.DataFrame) -> Departures:
     frame, group = frame[keep].reset_index(drop=True), group[keep].reset_index(drop=True)
     units, entities = to_units(frame), entity(frame)
     norms = fit_norms(units, entities, group)
-    inside, excess = depart(units, norms.at(norms.rows(entities, group)))
+    inside, excess, _ = Ruler(norms).measure(units, norms.rows(entities, group))
     held = [np.zeros_like(units) for _ in range(3)]
     fair = np.zeros(len(frame), dtype=bool)
     block = frame["block"].to_numpy(dtype=np.intp)
@@ -79,9 +80,9 @@ def departures(frame: pd.DataFrame) -> Departures:
         others = fit_norms(units[train], entities.iloc[train], group.iloc[train])
         rows = others.rows(entities.iloc[test], group.iloc[test])
         fair[test] = others.known(entities.iloc[test]) & (rows >= 0)
-        stats = others.at(rows)
-        held[0][test], held[1][test] = depart(units[test], stats)
-        held[2][test] = hole(units[test], stats)
+        measured = Ruler(others).measure(units[test], rows)
+        for whole, part in zip(held, measured, strict=True):
+            whole[test] = part
     return Departures(
         frame, group, norms, inside, excess, held[0], held[1], held[2], fair, tuple(notes)
     )

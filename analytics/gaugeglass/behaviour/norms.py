@@ -1,10 +1,7 @@
-"""What is normal for an entity, per feature, and how far a window lies outside it.
+"""What is normal for an entity, per feature: the statistics of its learned windows.
 
-A forest does not see raw features but *places*: 0 is the entity's median, 0.2 the end of the
-range seen while learning, 0.5 the margin beyond which nothing held out of learning lay, and from
-there each doubling of the distance adds 1. A PLC polled ten times a second and one polled once a
-minute thus share one model of their role, and a feature that never moved while learning (a client
-that never wrote) still shows when it moves.
+Features are looked at in model units, in which steps mean alike whatever the size. How windows are
+held against norms is :mod:`~gaugeglass.behaviour.measure`'s part.
 """
 
 from __future__ import annotations
@@ -21,16 +18,12 @@ Floats = npt.NDArray[np.float64]
 
 #: Windows an entity needs for norms of its own; with fewer it is held to its role's.
 ENOUGH = 30
-INSIDE = 0.2  # place of the end of the learned range
-LINE = 0.5  # place of the margin
-FAR = 4.0  # places are clipped here
 BINS = 32  # of the histogram across the learned range, one bit each
 
 _HEAVY = np.array([f.heavy for f in FEATURES])
 _SIGNED = np.array([f.signed for f in FEATURES])
 _SCALE = np.array([f.unit_scale for f in FEATURES])
 _FLOOR = np.array([f.floor for f in FEATURES])
-_BOTH = np.array([f.direction == "both" for f in FEATURES])
 _EDGE = np.array([f.edge for f in FEATURES])
 
 #: Statistics kept of each feature, in model units; ``bins`` says which parts of the range from low
@@ -98,6 +91,14 @@ class Norms:
             np.concatenate([self.windows[keep], other.windows[fresh]]),
         )
 
+    def joined(self, other: Norms) -> Norms:
+        """These norms, and ``other``'s behind them."""
+        return Norms(
+            self.keys.append(other.keys),
+            np.concatenate([self.stats, other.stats]),
+            np.concatenate([self.windows, other.windows]),
+        )
+
     def _find(self, kind: str, names: pd.Series) -> npt.NDArray[np.intp]:
         codes, unique = pd.factorize(names)
         wanted = pd.MultiIndex.from_arrays([[kind] * len(unique), unique])
@@ -163,50 +164,3 @@ def _bin(values: Floats, low: Floats, high: Floats) -> npt.NDArray[np.int64]:
     with np.errstate(invalid="ignore"):
         part = np.nan_to_num((values - low) / width * BINS)
     return np.clip(part, 0, BINS - 1).astype(np.int64)
-
-
-def depart(units: Floats, stats: Floats) -> tuple[Floats, Floats]:
-    """``(inside, excess)`` of windows against their norms ``stats[window, statistic, feature]``.
-
-    Inside is where a feature lies between the median (0) and the end of the learned range (1).
-    Excess is how far outside that range it lies, in multiples of its scale; changes below one scale
-    from the median count as inside. What is not known lies at the median.
-    """
-    center, scale, low, high = (stats[:, i, :] for i in range(4))
-    top, bottom = np.maximum(high, center + scale), np.minimum(low, center - scale)
-    offset = units - center
-    with np.errstate(invalid="ignore"):
-        inside = np.where(offset >= 0, offset / (top - center), offset / (center - bottom))
-        over = np.maximum(units - top, 0.0) / scale
-        under = np.where(_BOTH, np.maximum(bottom - units, 0.0) / scale, 0.0)
-    # Away from normal is away, whichever way counts: the reason's numbers tell which it was.
-    inside = np.where(_BOTH, np.abs(inside), np.maximum(inside, 0.0))
-    excess = np.nan_to_num(over + under, nan=0.0)
-    return np.nan_to_num(np.minimum(inside, 1.0), nan=0.0), excess
-
-
-def hole(units: Floats, stats: Floats) -> Floats:
-    """How far a window lies from the nearest visited part of the learned range, in scales.
-
-    0 where the feature's bin or a bin beside it was visited, and outside the range.
-    """
-    _, scale, low, high, marks = (stats[:, i, :] for i in range(5))
-    known = ~np.isnan(marks) & (units >= low) & (units <= high) & (high > low)
-    bits = np.where(known, marks, 0.0).astype(np.int64)
-    at = np.where(known, _bin(units, low, high), 0)
-    below = bits & ((np.int64(2) << at) - 1)
-    above = bits >> at
-    down = at - (np.frexp(below.astype(np.float64))[1] - 1)
-    up = np.frexp((above & -above).astype(np.float64))[1] - 1
-    down, up = np.where(below > 0, down, BINS), np.where(above > 0, up, BINS)
-    steps = np.maximum(np.minimum(down, up) - 1, 0)
-    with np.errstate(invalid="ignore"):
-        away = steps * (high - low) / BINS / scale
-    return np.where(known, away, 0.0)
-
-
-def place(inside: Floats, excess: Floats, margins: Floats) -> Floats:
-    """Where the forest sees a feature: 0 median, INSIDE end of range, LINE margin, then log2."""
-    near = np.minimum(excess / margins, 1.0) * (LINE - INSIDE)
-    beyond = np.maximum(excess - margins, 0.0) / np.maximum(margins / 2, 1.0)
-    return np.asarray(np.minimum(INSIDE * inside + near + np.log2(1.0 + beyond), FAR))

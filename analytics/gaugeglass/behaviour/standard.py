@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gaugeglass.behaviour.departures import SITE, Departures, margins
-from gaugeglass.behaviour.norms import STATS, Floats, Norms, depart, entity, hole, place, to_units
+from gaugeglass.behaviour.measure import Ruler, place
+from gaugeglass.behaviour.norms import STATS, Floats, Norms, entity, to_raw, to_units
 from gaugeglass.behaviour.registry import NAMES
 
 
@@ -25,8 +27,7 @@ class Placed:
     frame: pd.DataFrame
     group: pd.Series  # None: nothing to hold it to
     rows: npt.NDArray[np.intp]  # of the norms; -1: none
-    low: Floats  # ends of the learned range, in model units
-    high: Floats
+    norms: Norms
     known: npt.NDArray[np.bool_]  # whether the entity was there while learning
     excess: Floats
     margins: Floats
@@ -47,6 +48,9 @@ class Placed:
         """The same, with ``other``'s windows at the row numbers ``at``."""
         group = self.group.copy()
         group.iloc[at] = other.group.to_numpy()
+        # the other norms' rows come behind these
+        norms = self.norms.joined(other.norms)
+        moved = np.where(other.rows >= 0, other.rows + len(self.norms.keys), -1)
 
         def put(whole: npt.NDArray[Any], part: npt.NDArray[Any]) -> npt.NDArray[Any]:
             out = whole.copy()
@@ -54,12 +58,16 @@ class Placed:
             return out
 
         return Placed(
-            self.frame, group, put(self.rows, other.rows), put(self.low, other.low),
-            put(self.high, other.high), put(self.known, other.known),
+            self.frame, group, put(self.rows, moved), norms, put(self.known, other.known),
             put(self.excess, other.excess), put(self.margins, other.margins),
             put(self.hole, other.hole), put(self.hole_margins, other.hole_margins),
             put(self.places, other.places),
         )  # fmt: skip
+
+    def range(self, at: int) -> tuple[Floats, Floats]:
+        """The ends of the learned range that window number ``at`` is held to, as a person reads."""
+        stats = self.norms.at(self.rows[at : at + 1])[0]
+        return to_raw(stats[2]), to_raw(stats[3])
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,11 @@ class Standard:
             holes[name] = margins(learned.held_hole[mine], *told)[-1]
         return cls(learned.norms, learned.roles, reach, holes)
 
+    @cached_property
+    def ruler(self) -> Ruler:
+        """The norms, made ready to measure with."""
+        return Ruler(self.norms)
+
     def assign(self, frame: pd.DataFrame) -> pd.Series:
         """The group of each window: as learned for a known entity, else by role; None: abstain."""
         fresh = frame["role"] + "/" + frame["side"]
@@ -94,9 +107,7 @@ class Standard:
         """Hold the windows of ``frame`` against this standard."""
         group, entities = self.assign(frame), entity(frame)
         rows = np.where(group.notna(), self.norms.rows(entities, group.fillna("")), -1)
-        stats, units = self.norms.at(rows), to_units(frame)
-        inside, excess = depart(units, stats)
-        gaps = hole(units, stats)
+        inside, excess, gaps = self.ruler.measure(to_units(frame), rows)
         reach, holes = np.ones_like(excess), np.ones_like(excess)
         codes, names = pd.factorize(group)
         for number, name in enumerate(names):
@@ -104,8 +115,7 @@ class Standard:
             holes[codes == number] = self.holes[name]
         known = self.norms.known(entities)
         places = place(inside, excess, reach)
-        low, high = stats[:, 2, :], stats[:, 3, :]
-        return Placed(frame, group, rows, low, high, known, excess, reach, gaps, holes, places)
+        return Placed(frame, group, rows, self.norms, known, excess, reach, gaps, holes, places)
 
     def renormed(self, norms: Norms) -> Standard:
         """The same standard with other norms for some entities."""

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gaugeglass.behaviour.departures import margins
-from gaugeglass.behaviour.norms import Floats, to_raw
+from gaugeglass.behaviour.norms import Floats
 from gaugeglass.behaviour.registry import BY_NAME, FEATURES, NAMES, number
 from gaugeglass.behaviour.standard import Placed
 from gaugeglass.behaviour.ways.base import SCORED, Span, Why, scored, stacked, tested
@@ -78,7 +78,7 @@ def _why(placed: Placed, at: int) -> Why:
     )
     order = np.argsort(-beyond, kind="stable")
     told = [f for f in order[:3] if beyond[f] >= 1.0] or [order[0]]
-    low, high = to_raw(placed.low[at]), to_raw(placed.high[at])
+    low, high = placed.range(at)
     seen = placed.frame.iloc[at]
     observed, normal = [], []
     for f in told:

@@ -22,7 +22,8 @@ from sklearn.ensemble import IsolationForest
 
 from gaugeglass.behaviour.departures import Departures, margins
 from gaugeglass.behaviour.forestfile import dump_forests, load_forests
-from gaugeglass.behaviour.norms import FAR, LINE, Floats, place, to_raw
+from gaugeglass.behaviour.measure import FAR, LINE, place
+from gaugeglass.behaviour.norms import Floats
 from gaugeglass.behaviour.paths import Paths, paths
 from gaugeglass.behaviour.registry import BY_NAME, FEATURES, NAMES, number
 from gaugeglass.behaviour.scorer import Scorer
@@ -132,7 +133,7 @@ class Forests:
 
 
 def _why(placed: Any, at: int, told: list[Any]) -> Why:
-    low, high = to_raw(placed.low[at]), to_raw(placed.high[at])
+    low, high = placed.range(at)
     seen = placed.frame.iloc[at]
     observed = [f"{number(float(seen[NAMES[f]]))} {FEATURES[f].phrase}" for f in told]
     usual = [usually(float(low[f]), float(high[f])) for f in told]
