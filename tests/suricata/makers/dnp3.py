@@ -266,8 +266,8 @@ def _numbers() -> None:
     one("authentication-failed", "Three times.", failed, (82,), side=S)
     one("authentication-failed-once", "Once.", failed[:1], (), (82,), side=S)
     whole = request("013c01063c02063c03063c0406")
-    one("integrity-hammer", "22 integrity polls in seconds.", [whole] * 22, (93,))
-    one("integrity-some", "Five.", [whole] * 5, (), (93,))
+    one("integrity-hammer", "Ten integrity polls in seconds.", [whole] * 10, (93,))
+    one("integrity-some", "Three.", [whole] * 3, (), (93,))
     status = [link(b"", 0xC9, to) for to in range(16)]
     one("link-scan", "16 link addresses tried.", status, (94,), (95,))
     one(

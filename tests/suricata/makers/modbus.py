@@ -94,7 +94,7 @@ def flows(pdus: Mapping[int, bytes], start: int = 0) -> list[Packet]:
 
 def ours() -> list[int]:
     """All sids of the block."""
-    counted = (30, 31, 32, 33, 34, 35, 36, 57, *range(60, 69), 73, 74, *range(80, 83))
+    counted = (30, 31, 32, 33, 34, 35, 36, 57, *range(60, 70), 73, 74, *range(80, 83))
     found = {1, *REQUESTS, *counted, 90, 92, 93}
     return [FIRST + n for n in sorted(found)] + _umas.sids()
 
@@ -328,6 +328,15 @@ def _numbers() -> None:
     )
     ones = [(C, adu(pdu, n)) for n, pdu in enumerate(single)]
     burst("single-reads", "Fifty reads of one item each at once.", fast(ones), {68: 1})
+    units = [(C, adu(READ, n, unit=n)) for n in range(90, 120)]
+    burst("units", "Units 90 to 119 tried.", fast(units), {69: 1})
+    burst(
+        "units-few",
+        "Two of them, and unit 255.",
+        fast([*units[20:22], (C, adu(READ, 1, 255))]),
+        {},
+        [69],
+    )
     burst(
         "length-beyond",
         "Lengths of 64 kB.",
@@ -383,8 +392,8 @@ def _connections() -> None:
     )
     case(
         "modbus-request-fast",
-        "400 requests in two seconds.",
-        tcp(HMI, PLC, PORT, asked[:400], step=0.005, one_sided=C),
+        "400 requests in four seconds.",
+        tcp(HMI, PLC, PORT, asked[:400], step=0.01, one_sided=C),
         {},
         [request],
     )
