@@ -67,6 +67,6 @@ def place_changed(
         shown = features(db, change.end, settled, length)
         shown = shown[change.touches(shown)].reset_index(drop=True)
         norms = fit_norms(to_units(shown), entity(shown), standard.assign(shown).fillna(""))
-        standard = standard.renormed(norms)
+        standard = standard.renormed(standard.norms.shifted(norms))
         placed = placed.replaced(after, standard.place(frame.iloc[after].reset_index(drop=True)))
     return placed

@@ -77,6 +77,22 @@ class Norms:
         """Whether each entity was seen at all while learning."""
         return np.asarray(self._find("entity", entities) >= 0, dtype=np.bool_)
 
+    def shifted(self, fresh: Norms) -> Norms:
+        """``fresh`` norms of few windows, as wide about their middle as these are about theirs.
+
+        An hour shows where a series lies now, not how far it strays: that is known from before.
+        """
+        old = self.at(self.keys.get_indexer(fresh.keys))
+        was, now = old[:, 0, :], fresh.stats[:, 0, :]
+        stats = fresh.stats.copy()
+        stats[:, 1, :] = np.fmax(stats[:, 1, :], old[:, 1, :])
+        stats[:, 2, :] = np.fmin(stats[:, 2, :], now + old[:, 2, :] - was)
+        stats[:, 3, :] = np.fmax(stats[:, 3, :], now + old[:, 3, :] - was)
+        stats[:, 4, :] = np.where(np.isnan(stats[:, 4, :]), np.nan, 2.0**BINS - 1)
+        # what the fresh windows did not tell of stays as it was
+        stats = np.where(np.isnan(fresh.stats), old, stats)
+        return Norms(fresh.keys, stats, fresh.windows)
+
     def replaced(self, other: Norms) -> Norms:
         """These norms, but those of ``other`` where it has enough windows of an entity."""
         fresh = [

@@ -9,6 +9,7 @@ its series. Gaps are counted in windows in which the sensor saw something (see
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class Silences:
     def judge(self, state: None, span: Span) -> pd.DataFrame:
         found = silent(span.db, span.since, span.until, span.seconds, FIRST, 2)
         rows = [_row(s, span.seconds) for s in found if s.kind != "sensor"]
-        frame = pd.DataFrame(rows, columns=[*SCORED, "silence"])
+        frame = _after_changes(span, pd.DataFrame(rows, columns=[*SCORED, "silence"]))
         frame = frame.sort_values("score", ascending=False, kind="stable")
         frame = frame.drop_duplicates(["window", "side", "address"])
         told = {
@@ -83,6 +84,37 @@ def _row(silence: Silence, seconds: int) -> tuple[object, ...]:
         silence.client if conduit else None, silence.server if conduit else silence.address,
         SHARED, _score(silence.missed, silence.longest), silence,
     )  # fmt: skip
+
+
+def _after_changes(span: Span, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` without what planned changes silenced, and new paces held to their own pauses."""
+    for change in span.changes:
+        if not len(frame):
+            break
+        settled = change.settled(span.seconds)
+        mine = change.touches(frame)
+        seen = pd.Series([s.seen for s in frame["silence"]], index=frame.index)
+        ended = mine & ((seen >= change.start) & (seen < settled)).to_numpy()
+        pauses = _pauses(span, change.end, settled)
+        later = mine & (seen >= settled).to_numpy()
+        frame.loc[later, "score"] = [
+            _score(s.missed, max(s.longest, pauses.get(address, 0)))
+            for address, s in frame.loc[later, ["address", "silence"]].itertuples(index=False)
+        ]
+        frame = frame[~ended]
+    return frame[frame["score"] > 0] if len(frame) else frame
+
+
+def _pauses(span: Span, since: datetime, until: datetime) -> dict[str, int]:
+    """The longest pause of each series in [since, until), in windows."""
+    out: dict[str, int] = {}
+    for series in (POLL, VOICE):
+        values = {"start": since, "until": until, "window": span.seconds}
+        ticks = span.db.execute(ticks_sql(series, span.source), values).df()
+        for key, mine in ticks.groupby(list(series.keys), sort=True, dropna=False):
+            names = key if isinstance(key, tuple) else (key,)
+            out[str(_who(series, names)[1])] = int(mine["tick"].diff().fillna(0).max())
+    return out
 
 
 def _held_out(span: Span, series: Series) -> tuple[pd.DataFrame, int]:
