@@ -16,8 +16,9 @@ from gaugeglass.behaviour.baseline import Baseline
 from gaugeglass.behaviour.upkeep import decisions, versions
 from gaugeglass.behaviour.upkeep.decisions import Decision
 from gaugeglass.behaviour.upkeep.diff import RATIO, diff
+from gaugeglass.behaviour.upkeep.drift import drift
 from gaugeglass.behaviour.upkeep.versions import Version
-from gaugeglass.cli.app import App
+from gaugeglass.cli.app import App, Moment
 from gaugeglass.cli.show import format_option, rows
 from gaugeglass.ledger.manifest import Manifest
 from gaugeglass.pipeline import NothingToDo, Site
@@ -177,6 +178,41 @@ def decisions_(app: App, every: bool, fmt: str) -> None:
     ]  # fmt: skip
     columns = ["number", "verdict", "at", "by", "note", "alert", "summary", "facts"]
     rows(items, [*columns, "undone"] if every else columns, fmt)
+
+
+@command.command(name="drift")
+@click.option("--since", type=Moment(), help="Look from here on. [default: the end of learning]")
+@click.option("--until", type=Moment(), help="Look up to here. [default: the ledger's end]")
+@format_option
+@click.pass_obj
+def drift_(app: App, since: datetime | None, until: datetime | None, fmt: str) -> None:
+    """List what moved a little and stayed: which entity, which feature, since when, from and to.
+
+    Compares whole hours with the learned ones; it needs a day of them, and half a day since.
+
+    \b
+    Example:  gaugeglass baseline drift --since 2026-11-22
+    """
+    version = versions.current(app.state)
+    if version is None or version.start is None or version.until is None:
+        raise NothingToDo(f"{app.state}: no baseline here yet; run `gaugeglass learn` first")
+    site = Site(app.state, app.config)
+    db = site.connect()
+    last = site.span(db)[1]
+    modes = versions.load_modes(version)
+    found = drift(db, (version.start, version.until), since or version.until, until or last, modes)
+    items = [
+        {"side": d.side, "entity": d.address, "feature": d.feature, "since": d.since,
+         "before": d.before, "after": d.after, "p": d.p, "in_words": d.sentence()}
+        for d in found
+    ]  # fmt: skip
+    rows(items, ("side", "entity", "since", "before", "after", "in_words"), fmt)
+    if found:
+        start = max(d.since for d in found)
+        app.say(
+            "if the changes are wanted, learn again:"
+            f" gaugeglass learn --since {start:%Y-%m-%dT%H:%MZ}"
+        )
 
 
 @contextmanager

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from detection_kit import HIST, HMI, NORMAL, PLC, READ, Case, ask, check, context, relearn, row
-from kit import at
+from kit import at, ledger
 
+from gaugeglass.behaviour.baseline import learn
 from gaugeglass.behaviour.judge import judge
 from gaugeglass.behaviour.learn import learn_behaviour
-from gaugeglass.detections import behaviour_anomaly
+from gaugeglass.detections import behaviour_anomaly, behaviour_drift
+from gaugeglass.detections.context import make_context
 from gaugeglass.detections.registry import run
 
 PUMP = "10.0.0.60"
@@ -25,6 +28,14 @@ GOES_ON = [{**r, "minute": r["minute"] + 60} for r in STEADY if r["server"] == P
 BOTH_GO_ON = [{**r, "minute": r["minute"] + 60} for r in STEADY]
 WHOLE = [{**r, "minute": r["minute"] + 60} for r in NORMAL]
 
+
+def slowly(start: int, end: int, count: int) -> list[dict[str, Any]]:
+    """Days [start, end) of polls, a little uneven, six an hour."""
+    return [row(HMI, ip, 10 * n, **READ, object="holding_register:0-19",
+                count=(count if ip == PLC else 200) + 7 * n % 5)
+            for n in range(144 * start, 144 * end) for ip in (PLC, PUMP)]  # fmt: skip
+
+
 CASES = [
     Case("asset_silent", "a controller", [*WHOLE, *GOES_ON, BOTH_GO_ON[1]],
          {"technique": "T1695.002", "severity": "medium", "server": PUMP,
@@ -36,6 +47,10 @@ CASES = [
          [*BOTH_GO_ON, *(row(HMI, PLC, 100 + n, **READ, object="holding_register:0-19", count=900)
                          for n in range(3))], {"client": HMI, "server": PLC}, extra=STEADY),
     Case("behaviour_anomaly", "the same as ever", BOTH_GO_ON, extra=STEADY),
+    Case("behaviour_drift", "a poll rate a fifth higher for a day", slowly(2, 4, 240),
+         {"client": HMI, "server": PLC, "severity": "low", "says": "gaugeglass learn --since"},
+         extra=slowly(0, 2, 200)),
+    Case("behaviour_drift", "days like days", slowly(2, 4, 200), extra=slowly(0, 2, 200)),
 ]  # fmt: skip
 
 
@@ -64,6 +79,21 @@ def test_anomaly(case: Case) -> None:
     assert found[0].severity in ("low", "medium")
     # The flood is told by its own detection, and so not as an anomaly.
     assert {d.name for d, _ in result.findings} == {"flood"}
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.detection == "behaviour_drift"],
+                         ids=lambda c: c.id)  # fmt: skip
+def test_drift(case: Case) -> None:
+    db = ledger([*case.extra, *case.then])  # days, not the plant's hours
+    learn(db, at(0), at(2880)).register(db)
+    found = list(behaviour_drift.DETECTION.find(make_context(db, at(2880), at(5760))))
+    if case.expect is None:
+        assert found == []
+        return
+    (told,) = found
+    assert (told.client, told.server) == (case.expect["client"], case.expect["server"])
+    assert case.expect["says"] in told.normal
+    assert behaviour_drift.DETECTION.severity == case.expect["severity"]
 
 
 def test_without_models_it_is_skipped_and_said_so() -> None:

@@ -86,7 +86,7 @@ def zone(name: str, origin: str = "behaviour.timezone") -> ZoneInfo:
 def minutes(moments: pd.Series, timezone: str) -> npt.NDArray[np.int64]:
     """Minute of the local week of each of ``moments`` (UTC without zone)."""
     local = pd.to_datetime(moments).dt.tz_localize("UTC").dt.tz_convert(zone(timezone))
-    found = local.dt.dayofweek * DAY + local.dt.hour * 60 + local.dt.minute
+    found = local.dt.day_of_week * DAY + local.dt.hour * 60 + local.dt.minute
     return np.asarray(found, dtype=np.int64)
 
 
