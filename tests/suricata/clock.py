@@ -17,6 +17,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = START
+        self.shift = 0  # seconds that the last capture was moved by
 
     def lay(self, capture: bytes) -> bytes:
         """The bytes of a classic capture, begun a day after the end of the last one.
@@ -37,5 +38,5 @@ class Clock:
             struct.pack_into(f"{order}I", laid, at, moved)
             last = max(last, moved)
             at += 16 + length
-        self.now = last + DAY
+        self.now, self.shift = last + DAY, shift or 0
         return bytes(laid)

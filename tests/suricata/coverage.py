@@ -49,6 +49,7 @@ class Result:
     capture: Path
     seen: list[Seen] = field(default_factory=list)
     alerts: list[dict] = field(default_factory=list)
+    shift: int = 0  # seconds that the alerts' times are later than tshark's
 
 
 def tshark(capture: Path, *arguments: str) -> str:
@@ -91,17 +92,19 @@ def seen(capture: Path) -> Iterator[Seen]:
                 yield Seen(operation, flow, source, float(when))
 
 
-def alerts(suricata: str, rules: Path, capture: Path) -> list[dict]:
-    """Our alerts on a capture, from a Suricata of its own."""
-    with tempfile.TemporaryDirectory(prefix="coverage-") as name:
-        line = engine.command(
-            suricata, rules, Path(name), "-r", str(capture), "--runmode", "single"
-        )
-        done = subprocess.run(line, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise engine.EngineError(f"{capture}: {done.stderr[-1000:]}")
-        events = engine.read_eve(Path(name) / "eve.json").events
-    return [event for event in events if event["alert"]["signature_id"] in OURS]
+def alerts(suricata: str, captures: list[Path]) -> Iterator[tuple[list[dict], int]]:
+    """Our alerts on each capture, and by how many seconds its times were moved."""
+    with (
+        tempfile.TemporaryDirectory(prefix="coverage-") as name,
+        engine.engine(suricata) as running,
+    ):
+        for number, capture in enumerate(captures):
+            classic = Path(name) / f"{number}.pcap"
+            tshark(capture, "-F", "pcap", "-w", str(classic))
+            for _, outcome in running.run([classic]):
+                ours = (e for e in outcome.events if e["alert"]["signature_id"] in OURS)
+                yield list(ours), outcome.shift
+            classic.unlink()
 
 
 def flow_of(event: dict) -> Flow:
@@ -120,7 +123,7 @@ def fits(event: dict, operation: Operation) -> bool:
     return bool(shown & {t.split(".")[0] for t in operation.techniques})
 
 
-def state(one: Seen, events: Iterable[dict]) -> str:
+def state(one: Seen, events: Iterable[dict], shift: int = 0) -> str:
     """``flow``, ``source`` (limited: the same client's alert before), ``other`` or ``missed``."""
     found = "missed"
     for event in events:
@@ -128,7 +131,7 @@ def state(one: Seen, events: Iterable[dict]) -> str:
         if fits(event, one.operation):
             if same:
                 return "flow"
-            when = datetime.fromisoformat(event["timestamp"]).timestamp()
+            when = datetime.fromisoformat(event["timestamp"]).timestamp() - shift
             ends = {ip for ip, _ in flow_of(event)[1]}
             shared = {p for _, p in one.flow[1]} & {p for _, p in flow_of(event)[1]}
             if one.client in ends and shared and -1 <= one.first - when <= LIMIT:
@@ -139,14 +142,13 @@ def state(one: Seen, events: Iterable[dict]) -> str:
 
 
 def run(captures: list[Path], suricata: str, jobs: int) -> list[Result]:
-    with tempfile.TemporaryDirectory(prefix="coverage-") as name:
-        rules = engine.joined(engine.rule_files(), Path(name) / "all.rules")
-
-        def one(capture: Path) -> Result:
-            return Result(capture, list(seen(capture)), alerts(suricata, rules, capture))
-
-        with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(one, captures))
+    with ThreadPoolExecutor(jobs) as pool:
+        named = pool.map(lambda capture: list(seen(capture)), captures)
+        alerted = list(alerts(suricata, captures))
+        return [
+            Result(capture, operations, events, shift)
+            for capture, operations, (events, shift) in zip(captures, named, alerted, strict=True)
+        ]
 
 
 def operations_table(results: list[Result]) -> tuple[list[str], list[str], int, int]:
@@ -155,7 +157,7 @@ def operations_table(results: list[Result]) -> tuple[list[str], list[str], int, 
     misses = []
     for result in results:
         for one in result.seen:
-            outcome = state(one, result.alerts)
+            outcome = state(one, result.alerts, result.shift)
             counts[one.operation.protocol, one.operation.name][outcome] += 1
             if outcome in ("missed", "other"):
                 ends = " ".join(f"{ip}:{port}" for ip, port in sorted(one.flow[1]))

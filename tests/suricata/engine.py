@@ -109,6 +109,7 @@ class Outcome:
     alerts: dict[int, int] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    shift: int = 0  # seconds that the capture was moved by: later than it was made
 
 
 def read_eve(path: Path) -> Outcome:
@@ -178,7 +179,7 @@ class Engine:
             laid.write_bytes(self._clock.lay(capture.read_bytes()))
             arguments = {"filename": str(laid), "output-dir": str(out)}
             self._send({"command": "pcap-file", "arguments": arguments})
-            queued.append((capture, out))
+            queued.append((capture, out, self._clock.shift))
         while True:
             # asking wakes Suricata, which else sleeps between two captures
             waiting = self._send({"command": "pcap-file-number"})
@@ -186,8 +187,10 @@ class Engine:
             if not waiting and current in ("None", None):
                 break
             time.sleep(0.002)
-        for capture, out in queued:
-            yield capture, read_eve(out / "eve.json")
+        for capture, out, shift in queued:
+            outcome = read_eve(out / "eve.json")
+            outcome.shift = shift
+            yield capture, outcome
             shutil.rmtree(out, ignore_errors=True)
 
     def close(self) -> None:
