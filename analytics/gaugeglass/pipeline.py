@@ -174,6 +174,8 @@ class Site:
         if learned is not None:
             learned[0].register(db)
             models = learned[1]
+            version = versions.current(baseline or self.state)
+            operating_modes.register(db, versions.load_modes(version) if version else None)
             # another site's (or an older) baseline may have been learned at any time
             if first <= learned[0].until <= last and baseline is None:
                 start = learned[0].until

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from gaugeglass.behaviour.features import has_table
+from gaugeglass.behaviour.upkeep import modes
 from gaugeglass.behaviour.upkeep.drift import ALPHA, Drift, drift
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
 from gaugeglass.detections.common import naming, options, text, times
@@ -20,7 +22,8 @@ def find(ctx: Context) -> Iterator[Finding]:
     span = _learned(ctx)
     if span is None:
         return
-    found = drift(ctx.db, span, ctx.since, ctx.until, alpha=options(ctx, OPTIONS)["alpha"])
+    alpha = options(ctx, OPTIONS)["alpha"]
+    found = drift(ctx.db, span, ctx.since, ctx.until, modes.registered(ctx.db), alpha)
     name = naming(ctx)
     for focus, mine in _grouped([d for d in found if not _told(ctx, d)]):
         worst = mine[0]
@@ -46,8 +49,7 @@ def find(ctx: Context) -> Iterator[Finding]:
 
 def _learned(ctx: Context) -> tuple[datetime, datetime] | None:
     """The learned span, where the registered baseline tells it."""
-    known = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'learned_span'"
-    if not ctx.rows(known):
+    if not has_table(ctx.db, "learned_span"):
         return None
     row = ctx.rows("FROM learned_span")[0]
     return row["start"], row["until"]

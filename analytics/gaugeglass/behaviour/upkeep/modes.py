@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gaugeglass.behaviour.features import has_table
 from gaugeglass.behaviour.upkeep import clock
 from gaugeglass.behaviour.upkeep.clock import DAY, Mode
 from gaugeglass.ledger.schema import STATE_CHANGING
@@ -123,6 +124,20 @@ def learn(
         return given
     seed = int(settings.get("seed", 0))
     return found(site_hours(db, since, until, source), given.timezone, seed)
+
+
+def register(db: duckdb.DuckDBPyConnection, modes: Modes | None) -> None:
+    """Put the modes beside the registered baseline, where a detection can ask for them."""
+    body = (modes or Modes()).dump().decode()
+    db.execute("CREATE OR REPLACE TEMP TABLE learned_modes AS SELECT $body AS body", {"body": body})
+
+
+def registered(db: duckdb.DuckDBPyConnection) -> Modes:
+    """The modes that :func:`register` put into ``db``; ``none`` where it did not."""
+    if not has_table(db, "learned_modes"):
+        return Modes()
+    row = db.execute("SELECT body FROM learned_modes").fetchone()
+    return Modes.load(row[0].encode()) if row else Modes()
 
 
 def site_hours(
