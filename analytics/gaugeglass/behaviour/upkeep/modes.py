@@ -8,6 +8,7 @@ of the hour itself, and an hour unlike any learned one belongs to none.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ NAMES: dict[int, tuple[str, ...]] = {
 RECUR = 3  # times that each mode must have come back
 CLEAR = 0.6  # least silhouette
 APART = 0.3  # least distance of two modes in log units: a third more or less
+BETWEEN = 0.12  # share of two modes' hours that may lie halfway between them: hours of change
 KEEPS = 0.9  # share of hours that a timetable must get right
 _DAYS, _WEEKS = 3, 21  # days learned that a daily and a weekly timetable need
 _REACH = 1.5  # times the farthest learned hour's distance that an hour may lie from its mode
@@ -198,17 +200,29 @@ def _groups(values: Floats, seed: int) -> npt.NDArray[np.intp] | None:
         if k >= min(len(values), distinct + 1):
             break
         made = KMeans(k, n_init=10, random_state=seed).fit(values)
-        apart = _nearest(made.cluster_centers_)
-        score = silhouette_score(values, made.labels_) if apart >= APART else 0.0
+        apart = _apart(values, made.labels_, made.cluster_centers_)
+        score = silhouette_score(values, made.labels_) if apart else 0.0
         if score > best + 1e-9:
             order = np.argsort(made.cluster_centers_[:, 0], kind="stable")
             best, labels = float(score), np.argsort(order)[made.labels_]
     return labels
 
 
-def _nearest(centers: Floats) -> float:
-    away = np.linalg.norm(centers[:, None, :] - centers[None, :, :], axis=2)
-    return float(away[~np.eye(len(centers), dtype=bool)].min())
+def _apart(values: Floats, labels: npt.NDArray[np.intp], centers: Floats) -> bool:
+    """Whether any two groups are far from each other, with hardly an hour halfway between.
+
+    A load that grows, or follows the day by degrees, has a fair silhouette as well, but no gap.
+    """
+    for one, other in itertools.combinations(range(len(centers)), 2):
+        way = centers[other] - centers[one]
+        length = float(np.linalg.norm(way))
+        if length < APART:
+            return False
+        theirs = values[(labels == one) | (labels == other)]
+        along = (theirs - centers[one]) @ way / length**2
+        if float(((along > 0.25) & (along < 0.75)).mean()) > BETWEEN:
+            return False
+    return True
 
 
 def _recurrences(hours: pd.Series, labels: npt.NDArray[np.intp]) -> list[int]:
