@@ -10,7 +10,6 @@ all entities and features that were asked about (Benjamini and Hochberg, 1995).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,13 +22,13 @@ from gaugeglass.behaviour.baseline import naive
 from gaugeglass.behaviour.features import features
 from gaugeglass.behaviour.norms import Floats, entity, to_raw, to_units
 from gaugeglass.behaviour.registry import FEATURES, NAMES, number
+from gaugeglass.behaviour.upkeep import ranks
 from gaugeglass.behaviour.upkeep.modes import Modes, site_hours
 
 HOUR = 3600
 LEARNED, RECENT = 24, 12  # hours that an entity needs of each
 ALPHA = 0.01  # share of what is told that may be chance
-_BLOCK = 6  # hours; a shift begins with a block, and stays in nearly all of them
-_STAYS = 0.8
+BLOCK = 6  # hours; a shift begins with a block, and stays in nearly all of them
 _SMALL = 0.5  # of the smallest change worth an alert: below, a shift is of no interest
 _COURSE = 0.3  # share of an entity's variance that its time of day must explain to be a course
 _DAYS = 3  # days learned that a course needs
@@ -183,13 +182,13 @@ def _shift(
     late = float(np.median(after[-RECENT:]) - np.median(before))
     if abs(late) < small:
         return 1.0, 0, center, center
-    starts = range(0, len(after) - RECENT + 1, _BLOCK)
-    tests = [(abs(_z(before, after[i:])), i) for i in starts]
+    starts = range(0, len(after) - RECENT + 1, BLOCK)
+    tests = [(abs(ranks.statistic(before, after[i:])), i) for i in starts]
     z, start = max(tests, key=lambda t: (t[0], -t[1]))
     size = float(np.median(after[start:]) - np.median(before))
-    if abs(size) < small or not _stays(after[start:] - np.median(before), size):
+    if abs(size) < small or not ranks.stays(after[start:] - np.median(before), size, BLOCK):
         return 1.0, 0, center, center
-    p = min(1.0, 2.0 * _tail(z / np.sqrt(_alike(before))) * len(tests))
+    p = min(1.0, 2.0 * ranks.tail(z / np.sqrt(ranks.alike(before))) * len(tests))
     return p, int(now[start]), center, center + size
 
 
@@ -216,46 +215,6 @@ def _residuals(
     table = np.zeros(24)
     table[hours] = course
     return x - table[old.hour[was]], y - table[new.hour[now]]
-
-
-def _z(before: Floats, after: Floats) -> float:
-    """Mann-Whitney's statistic, standardized with its correction for ties."""
-    n, m = len(before), len(after)
-    both = np.concatenate([before, after])
-    ranks = pd.Series(both).rank().to_numpy()
-    _, ties = np.unique(both, return_counts=True)
-    total = n + m
-    tied = float((ties.astype(np.float64) ** 3 - ties).sum()) / (total * (total - 1))
-    variance = n * m / 12 * (total + 1 - tied)
-    if variance <= 0:
-        return 0.0
-    u = float(ranks[n:].sum()) - m * (m + 1) / 2
-    return float((u - n * m / 2) / np.sqrt(variance))
-
-
-def _tail(z: float) -> float:
-    """The chance that a standard normal variable exceeds ``z``."""
-    return 0.5 * math.erfc(float(z) / math.sqrt(2))
-
-
-def _alike(values: Floats) -> float:
-    """How many hours weigh as much as one that is independent of the others."""
-    centered = values - values.mean()
-    power = float((centered**2).sum())
-    if power <= 0:
-        return 1.0
-    rho = float((centered[1:] * centered[:-1]).sum()) / power
-    rho = min(max(rho, 0.0), 0.95)
-    return (1 + rho) / (1 - rho)
-
-
-def _stays(offsets: Floats, size: float) -> bool:
-    """Whether nearly every block, and the last, lies on the side to which the feature moved."""
-    blocks = [offsets[i : i + _BLOCK] for i in range(0, len(offsets), _BLOCK)]
-    if len(blocks) > 1 and len(blocks[-1]) < _BLOCK // 2:
-        blocks[-2:] = [np.concatenate(blocks[-2:])]
-    there = [float(np.median(b)) * size > 0 for b in blocks]
-    return there[-1] and sum(there) >= _STAYS * len(there)
 
 
 def _drift(new: _Hours, key: str, feature: int, shift: _Shift, p: float) -> Drift:

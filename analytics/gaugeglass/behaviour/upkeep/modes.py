@@ -8,9 +8,8 @@ of the hour itself, and an hour unlike any learned one belongs to none.
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,8 +20,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gaugeglass.behaviour.features import has_table
-from gaugeglass.behaviour.upkeep import clock
-from gaugeglass.behaviour.upkeep.clock import DAY, Mode
+from gaugeglass.behaviour.upkeep import clock, grouping
+from gaugeglass.behaviour.upkeep.clock import Mode
 from gaugeglass.ledger.schema import STATE_CHANGING
 
 ORDINARY = "ordinary"
@@ -31,11 +30,6 @@ NAMES: dict[int, tuple[str, ...]] = {
 }  # fmt: skip
 
 RECUR = 3  # times that each mode must have come back
-CLEAR = 0.6  # least silhouette
-APART = 0.3  # least distance of two modes in log units: a third more or less
-BETWEEN = 0.12  # share of two modes' hours that may lie halfway between them: hours of change
-KEEPS = 0.9  # share of hours that a timetable must get right
-_DAYS, _WEEKS = 3, 21  # days learned that a daily and a weekly timetable need
 _REACH = 1.5  # times the farthest learned hour's distance that an hour may lie from its mode
 
 #: What of an hour tells the modes apart, as log1p.
@@ -168,11 +162,11 @@ def found(hours: pd.DataFrame, timezone: str = "UTC", seed: int = 0) -> Modes:
     if len(hours) < 8 * RECUR:
         return none
     values = _measures(hours)
-    labels = _groups(values, seed)
-    if labels is None or min(_recurrences(hours["hour"], labels)) < RECUR:
+    labels = grouping.groups(values, sorted(NAMES), seed)
+    if labels is None or min(grouping.recurrences(hours["hour"], labels)) < RECUR:
         return none
     names = NAMES[int(labels.max()) + 1]
-    spans = _timetable(hours["hour"], labels, timezone)
+    spans = grouping.timetable(hours["hour"], labels, timezone)
     if spans is not None:
         modes = tuple(Mode(n, s) for n, s in zip(names, spans, strict=True) if s)
         return Modes("clock", timezone, modes)
@@ -187,83 +181,3 @@ def found(hours: pd.DataFrame, timezone: str = "UTC", seed: int = 0) -> Modes:
 def _measures(hours: pd.DataFrame) -> Floats:
     values: Floats = np.log1p(hours.loc[:, list(MEASURES)].to_numpy(dtype=np.float64))
     return values
-
-
-def _groups(values: Floats, seed: int) -> npt.NDArray[np.intp] | None:
-    """The clearest grouping, numbered from the quietest up; None where none is clear."""
-    from sklearn.cluster import KMeans  # slow to import, and most commands never learn
-    from sklearn.metrics import silhouette_score
-
-    best, labels = CLEAR, None
-    distinct = len(np.unique(values, axis=0))
-    for k in sorted(NAMES):
-        if k >= min(len(values), distinct + 1):
-            break
-        made = KMeans(k, n_init=10, random_state=seed).fit(values)
-        apart = _apart(values, made.labels_, made.cluster_centers_)
-        score = silhouette_score(values, made.labels_) if apart else 0.0
-        if score > best + 1e-9:
-            order = np.argsort(made.cluster_centers_[:, 0], kind="stable")
-            best, labels = float(score), np.argsort(order)[made.labels_]
-    return labels
-
-
-def _apart(values: Floats, labels: npt.NDArray[np.intp], centers: Floats) -> bool:
-    """Whether any two groups are far from each other, with hardly an hour halfway between.
-
-    A load that grows, or follows the day by degrees, has a fair silhouette as well, but no gap.
-    """
-    for one, other in itertools.combinations(range(len(centers)), 2):
-        way = centers[other] - centers[one]
-        length = float(np.linalg.norm(way))
-        if length < APART:
-            return False
-        theirs = values[(labels == one) | (labels == other)]
-        along = (theirs - centers[one]) @ way / length**2
-        if float(((along > 0.25) & (along < 0.75)).mean()) > BETWEEN:
-            return False
-    return True
-
-
-def _recurrences(hours: pd.Series, labels: npt.NDArray[np.intp]) -> list[int]:
-    """How many separate stretches of time each group has."""
-    broken = np.r_[True, (np.diff(labels) != 0) | (hours.diff()[1:] > pd.Timedelta(hours=1))]
-    return [int(np.count_nonzero(broken & (labels == i))) for i in range(labels.max() + 1)]
-
-
-def _timetable(
-    hours: pd.Series, labels: npt.NDArray[np.intp], timezone: str
-) -> list[tuple[tuple[int, int], ...]] | None:
-    """Each group's part of the week, where the clock tells the groups apart; else None."""
-    slot = clock.minutes(hours, timezone) // 60
-    days = (hours.iloc[-1] - hours.iloc[0]).total_seconds() / 86400
-    for needed, period in ((_DAYS, 24), (_WEEKS, 168)):
-        if days < needed - 0.5:
-            continue
-        mine = slot % period
-        counts = np.zeros((period, labels.max() + 1), dtype=np.int64)
-        np.add.at(counts, (mine, labels), 1)
-        rule = counts.argmax(axis=1)
-        # The rarest group must be met as well: one hour in twenty is soon got right by never.
-        right = [float((rule[mine[labels == i]] == i).mean()) for i in range(counts.shape[1])]
-        if min(right) >= KEEPS:
-            seen = counts.sum(axis=1) > 0
-            return [_spans(np.flatnonzero(seen & (rule == i)), period)
-                    for i in range(counts.shape[1])]  # fmt: skip
-    return None
-
-
-def _spans(slots: Sequence[int] | npt.NDArray[np.intp], period: int) -> tuple[tuple[int, int], ...]:
-    """Hours of the day or week as spans of minutes of the week."""
-    runs: list[list[int]] = []
-    for hour in slots:
-        if runs and runs[-1][1] == hour:
-            runs[-1][1] = int(hour) + 1
-        else:
-            runs.append([int(hour), int(hour) + 1])
-    if len(runs) > 1 and runs[0][0] == 0 and runs[-1][1] == period:
-        runs[-1][1] += runs.pop(0)[1]  # over midnight
-    spans = [(60 * a, 60 * b) for a, b in runs]
-    if period == 24:
-        spans = [(d * DAY + a, d * DAY + b) for d in range(7) for a, b in spans]
-    return tuple(sorted(spans))
