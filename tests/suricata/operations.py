@@ -73,7 +73,7 @@ _DNP3 = _numbered(
     "dnp3.al.func",
     "",
     {
-        "2": ("write", (*WRITE, *CONFIG)),
+        "2": ("write", (*WRITE, *CONFIG, *FILES)),
         "3": ("select", COMMAND),
         "4": ("operate", COMMAND),
         "5": ("direct operate", COMMAND),
