@@ -14,6 +14,7 @@ from upkeep_kit import (
     HMI,
     LAPTOP,
     PLC,
+    PLC2,
     alert,
     read,
     site,
@@ -114,6 +115,21 @@ def test_rejecting_takes_out_only_the_new_points(tmp_path: Path) -> None:
     decisions.apply(db, manifest)
     objects = [r[5] for r in table(db, "known_object") if r[1] == PLC]
     assert objects == ["holding_register:0-9"]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_approved_silence_may_be_as_long_again(tmp_path: Path, whole: bool) -> None:
+    who = {"server": PLC} if whole else {"client": HMI, "server": PLC, "service": "modbus"}
+    told = alert("asset_silent", 100, 130, **who, assets=(PLC,))
+    manifest = state(tmp_path, [told])
+    db = site()
+    learn(db, at(0), at(240), CONFIG).register(db)
+    decisions.approve(db, manifest, told.id, at(300))
+    decisions.apply(db, manifest)
+    pauses = {r[1]: r[5] for r in table(db, "known_poll")}
+    assert pauses == {PLC: 1800, PLC2: 60}
+    voices = {r[0]: r[3] for r in table(db, "known_voice")}
+    assert voices == {HMI: 60, PLC: 1800 if whole else 60, PLC2: 60}
 
 
 def test_applying_is_deterministic_and_repeatable(tmp_path: Path) -> None:

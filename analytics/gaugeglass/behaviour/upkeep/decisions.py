@@ -13,6 +13,7 @@ of the ledger. Where decisions touch the same fact, the latest counts.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ from gaugeglass.errors import Told
 from gaugeglass.ledger.manifest import Manifest
 
 APPROVED, REJECTED = "approved", "rejected"
+
+#: Detections of something that did not happen; approving one is to bear as long a pause again.
+SILENT: tuple[str, ...] = ("asset_silent",)
+PAUSE = "pause"
 
 _DDL = (
     """CREATE TABLE IF NOT EXISTS decisions (
@@ -72,7 +77,12 @@ def approve(
     Raises :class:`~gaugeglass.behaviour.upkeep.raised.UnknownAlertError`.
     """
     told = raised.find(manifest.db, alert)
-    return _decide(manifest, told, APPROVED, known.take(db, *raised.scope(told)), at, who, note)
+    facts = known.take(db, *raised.scope(told))
+    if told.detection in SILENT:
+        seconds = math.ceil((told.last - told.first).total_seconds())
+        pair = (told.client, told.server, told.service) if told.asset is None else (None,) * 3
+        facts[PAUSE] = [[*pair, told.asset, seconds]]
+    return _decide(manifest, told, APPROVED, facts, at, who, note)
 
 
 def reject(
@@ -145,7 +155,11 @@ def apply(db: duckdb.DuckDBPyConnection, manifest: sqlite3.Connection | Manifest
     found = [d for d in listed(source) if d.stands and d.facts]
     for decision in found:
         facts = facts_of(source, [decision.number])
-        (known.add if decision.verdict == APPROVED else known.remove)(db, facts)
+        if decision.verdict == APPROVED:
+            known.add(db, facts)
+            known.bear(db, facts.get(PAUSE, []))
+        else:
+            known.remove(db, facts)
     return found
 
 

@@ -127,6 +127,24 @@ def add(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
     create_macros(db, with_tables=True)
 
 
+def bear(db: duckdb.DuckDBPyConnection, pauses: Rows) -> None:
+    """Let series pause as long: rows of client, server, service, asset (NULL: any), seconds.
+
+    A series that may pause for long against the time learned is no longer missed at all.
+    """
+    for client, server, service, asset, seconds in pauses:
+        values = {"c": client, "s": server, "p": service, "a": asset, "n": seconds}
+        longer = "SET max_gap_seconds = greatest(max_gap_seconds, $n)"
+        db.execute(
+            f"UPDATE known_poll {longer} WHERE coalesce(client = $c AND server = $s AND"
+            " ($p IS NULL OR service = $p), $a IN (client, server))",
+            values,
+        )
+        if asset is not None:
+            one = {"a": asset, "n": seconds}
+            db.execute(f"UPDATE known_voice {longer} WHERE address = $a", one)
+
+
 def remove(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
     """Make ``facts`` unknown again, and with a deed all that is known of how it was done."""
     for name in DEEDS:
