@@ -104,7 +104,7 @@ def polls(count: int, first: int = 0) -> list[tuple[str, bytes]]:
 
 
 def ours() -> list[int]:
-    more = (1, 24, 25, 58, 82, 93, 94, 95, 96, 97, 99, 110, 111, 115, 120, *range(130, 134))
+    more = (1, 24, 25, 58, 82, 93, 94, 95, 96, 99, 110, 111, 115, 120, *range(130, 134))
     return [FIRST + n for n in sorted({*REQUESTS, *more})]
 
 
@@ -162,7 +162,7 @@ def _operations() -> None:
         "The requests' bytes as an outstation would say them.",
         tcp(HMI, PLC, PORT, back),
         {},
-        [s for s in ours() if s not in (FIRST + 96, FIRST + 97)],
+        [s for s in ours() if s != FIRST + 96],
     )
     foreign = [(C, b"\x05\x65" + request(application(n))[2:]) for n in REQUESTS]
     case(
@@ -284,7 +284,7 @@ def _numbers() -> None:
         (),
         (94, 95),
     )
-    for n, iin in ((96, "0001"), (97, "0002")):
+    for n, iin in ((96, "0001"), (96, "0002")):
         one(f"refused-{iin[-1]}", "Five refusals.", [response("", iin=iin)] * 5, (n,), side=S)
         one(f"refused-{iin[-1]}-few", "Three.", [response("", iin=iin)] * 3, (), (n,), side=S)
     one("self-address", "To the self-address.", [request(CLASSES, 0xFFFC)], (99,))

@@ -65,6 +65,7 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     67: (path("10 208b24013006|c072"), (60,)),
     68: (path("54 20392401|00"), ()),
     69: (path("4b 205d2401"), ()),
+    71: (path("4b 205e2401"), ()),
     70: (path("0d 20a62401"), ()),
     75: (bytes.fromhex("0a0220022401f4f009098804"), ()),
     76: (bytes.fromhex("0e0320f52401104324011043"), ()),
@@ -121,7 +122,7 @@ def polls(count: int) -> list[tuple[str, bytes]]:
 
 
 def ours() -> list[int]:
-    more = (1, 2, 3, 4, 5, 6, 7, 54, *range(80, 88), *range(130, 134))
+    more = (1, 2, 3, 4, 5, 6, 7, 54, *range(80, 89), *range(130, 134))
     return [FIRST + n for n in sorted({*MESSAGES, *more})]
 
 
@@ -283,10 +284,10 @@ def _numbers() -> None:
     objects = [(C, unconnected(path(f"01 20{n:02x}2401"))) for n in range(0x20, 0x30)]
     one("objects", "Sixteen classes tried.", objects, (81,))
     one("objects-few", "Five.", objects[:5], (), (80, 81))
-    for n, status, count in ((82, 8, 5), (83, 5, 5), (84, 15, 3)):
+    for n, status, count in ((82, 8, 5), (83, 5, 5), (88, 4, 5), (84, 15, 3)):
         replies = [(S, unconnected(bytes([0x81, 0, status, 0])))] * count
         one(f"cip-status-{status}", f"Status {status} over and over.", replies, (n,))
-        one(f"cip-status-{status}-few", "Once.", replies[:1], (), (82, 83, 84))
+        one(f"cip-status-{status}-few", "Once.", replies[:1], (), (82, 83, 84, 88))
     one("forward-open-hammer", "22 connections opened.", ask(FORWARD_OPEN, 22), (85,), (86,))
     one("forward-close-hammer", "22 connections closed.", ask(FORWARD_CLOSE, 22), (86,), (85,))
     register = [(C, encapsulated(0x65, b"\1\0\0\0", session=0))]

@@ -77,9 +77,7 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     55: (user("4502"), ()),
     56: (user("4702", "ff09000a00191602082308100002"), ()),
     57: (user("4701"), ()),
-    64: (job("770000"), ()),
     65: (job("040112", kind=9), ()),
-    67: (job("0416" + "120a10020001000084000000" * 22), ()),
     501: (plus("04f2", RUN % "01"), ()),
     502: (plus("04f2", RUN % "03", 3), ()),
     503: (plus("04f2", "0000005201920a0004000000000000000000000000000000000000"), ()),
@@ -105,7 +103,7 @@ def polls(count: int) -> list[tuple[str, bytes]]:
 
 
 def ours() -> list[int]:
-    more = (16, 54, *range(60, 64), 66, *range(80, 84), 513)
+    more = (16, 54, *range(60, 65), 66, *range(80, 84), 513)
     return [FIRST + n for n in sorted({*MESSAGES, *more})]
 
 
@@ -244,6 +242,9 @@ def _numbers() -> None:
     one("refused-few", "Two.", [(S, refused)] * 2, (), (62, 63))
     missing = answer("0401", "0a000000")
     one("missing", "Five variables that do not exist.", [(S, missing)] * 5, (63,))
+    beyond = answer("0401", "05000000")
+    one("out-of-range", "Five addresses out of range.", [(S, beyond)] * 5, (64,), (63,))
+    one("out-of-range-few", "Two.", [(S, beyond)] * 2, (), (62, 63, 64))
     one("missing-few", "Two.", [(S, missing)] * 2, (), (62, 63))
     pieces = [(C, data(READ[7:][n : n + 4], last=False)) for n in range(0, 16, 4)]
     one("fragments", "A read in transport fragments of four bytes.", pieces, (66,))
