@@ -16,7 +16,7 @@ import click
 from gaugeglass.attack.table import UnknownTechnique, technique
 from gaugeglass.cli.app import App
 from gaugeglass.cli.show import format_option, rows
-from gaugeglass.rules import archive, check, install, loading, settings, shipped, sids
+from gaugeglass.rules import archive, check, install, loading, midstream, settings, shipped, sids
 from gaugeglass.rules.parse import SEVERITIES, Rule, read
 
 _PATH = click.Path(path_type=Path)
@@ -223,11 +223,16 @@ def install_command(
 
 
 @command.command(name="sids")
+@click.option("--twins", is_flag=True, help="Write ot-midstream.rules instead.")
 @_FOLDER
-def sids_command(folder: Path | None) -> None:
+def sids_command(folder: Path | None, twins: bool) -> None:
     """Write the table of all rules (sids.md) to stdout.
+
+    With --twins, the file of the second forms of rules, for sessions that were joined at a server's
+    packet.
 
     \b
     Example:  gaugeglass rules sids > sids.md
     """
-    click.echo(sids.table(read(folder or shipped.folder())), nl=False)
+    found = read(folder or shipped.folder())
+    click.echo(midstream.text(found) if twins else sids.table(found), nl=False)

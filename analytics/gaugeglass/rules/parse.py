@@ -17,6 +17,9 @@ from gaugeglass.errors import Told
 #: The sids the rules may use: a thousand a protocol.
 OURS = range(1_920_000, 1_950_000)
 
+#: The file of second forms of rules in other files (see :mod:`~gaugeglass.rules.midstream`).
+TWINS = "ot-midstream.rules"
+
 #: What a rule's ``ot_operation`` may say it matched.
 OPERATIONS: tuple[str, ...] = (
     "discover", "identify", "read", "write", "force", "command", "mode", "stop", "start", "program",
@@ -153,6 +156,7 @@ def read_file(path: Path) -> Iterator[Rule]:
 
 
 def read(folder: Path) -> list[Rule]:
-    """All enabled rules of a folder's ``*.rules`` files, by sid."""
-    rules = (rule for path in sorted(folder.glob("*.rules")) for rule in read_file(path))
+    """All enabled rules of a folder's ``*.rules`` files, by sid; twins (:data:`TWINS`) left out."""
+    files = (path for path in sorted(folder.glob("*.rules")) if path.name != TWINS)
+    rules = (rule for path in files for rule in read_file(path))
     return sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.sid)

@@ -11,7 +11,8 @@ import pytest
 from rulekit import BLOCKS, CLASSTYPES, RULES, VARIABLES, all_cases, rules, where
 
 from gaugeglass.attack.table import UnknownTechnique, tactics, technique
-from gaugeglass.rules.parse import OPERATIONS, SEVERITIES, Rule, read_file
+from gaugeglass.rules import midstream
+from gaugeglass.rules.parse import OPERATIONS, SEVERITIES, TWINS, Rule, read_file
 
 KEYS = (
     "attack_target", "ot_protocol", "ot_operation", "created_at", "updated_at", "deployment",
@@ -123,7 +124,15 @@ def test_sids_are_unique_and_in_the_block_of_their_file() -> None:
 
 
 def test_every_block_has_its_file() -> None:
-    assert {path.stem for path in RULES.glob("*.rules")} == set(BLOCKS)
+    assert {path.stem for path in RULES.glob("*.rules") if path.name != TWINS} == set(BLOCKS)
+
+
+def test_twins_are_up_to_date_and_every_stream_rule_names_its_direction() -> None:
+    """A rule without a direction is searched for in the replies of every other protocol."""
+    made = (RULES / TWINS).read_text(encoding="utf-8")
+    assert made == midstream.text(rules()), "gaugeglass rules sids --twins > ot-midstream.rules"
+    both = [where(r) for r in rules() if r.protocol == "tcp" and r.option("flow") == "established"]
+    assert both == []
 
 
 def test_every_rule_has_a_positive_and_a_negative_case() -> None:
