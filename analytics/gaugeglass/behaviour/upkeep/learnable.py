@@ -7,7 +7,8 @@ What an analyst approved is learnable, up to where it reached when it was approv
 
 Everything that is left out is a row of the table ``unlearnable``: NULL stands for anything, times
 are those of windows. ``spell`` rows take whole windows from somebody, so that
-:mod:`~gaugeglass.behaviour.polls` does not take the hole for a pause.
+:mod:`~gaugeglass.behaviour.polls` does not take the hole for a pause; the others name a ``deed``
+(the table of facts it is from).
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("reason", "VARCHAR"), ("client", "VARCHAR"), ("server", "VARCHAR"), ("asset", "VARCHAR"),
     ("mac", "VARCHAR"), ("service", "VARCHAR"), ("operation", "VARCHAR"), ("action", "VARCHAR"),
     ("outcome", "VARCHAR"), ("unit", "VARCHAR"), ("space", "VARCHAR"), ("low", "BIGINT"),
-    ("high", "BIGINT"), ("spell", "BOOLEAN"), ("start", "TIMESTAMP"), ("stop", "TIMESTAMP"),
+    ("high", "BIGINT"), ("deed", "VARCHAR"), ("spell", "BOOLEAN"), ("start", "TIMESTAMP"),
+    ("stop", "TIMESTAMP"),
 )  # fmt: skip
 
 OPEN, REFUSED, MAINTENANCE = "open alert", "rejected finding", "maintenance window"
@@ -94,7 +96,7 @@ def create(
     finally:
         db.unregister("_upkeep_unlearnable")
     span = f"\"window\" >= TIMESTAMP '{since}' AND \"window\" < TIMESTAMP '{until}'"
-    tests = " AND ".join(f"NOT EXISTS (FROM unlearnable u WHERE {t})" for t in _tests(rows))
+    tests = " AND ".join(f"NOT EXISTS ({test})" for test in _tests(db, rows, span))
     kept = f"SELECT * FROM activity a WHERE {span}"
     db.execute(f"CREATE OR REPLACE TEMP VIEW learnable AS {kept}{' AND ' if tests else ''}{tests}")
     if not tests:
@@ -192,33 +194,55 @@ def _deed(name: str, row: list[Any]) -> dict[str, Any]:
                          "high"),
     }[name]  # fmt: skip
     found = {k: v for k, v in zip(keys, row, strict=False) if k}
-    return {**_ROW, **found, "reason": REFUSED, "spell": False}
+    return {**_ROW, **found, "reason": REFUSED, "spell": False, "deed": name}
 
 
-#: What a row of ``unlearnable`` (u) and one of activity (a) must share beyond the who.
-_SAME = (
-    'a."window" >= u.start AND a."window" < u.stop'
-    " AND (u.service IS NULL OR u.service = a.service)"
-    " AND (u.operation IS NULL OR u.operation = a.operation)"
-    " AND (u.action IS NULL OR u.action = a.action)"
-    " AND (u.outcome IS NULL OR u.outcome = a.outcome)"
-    " AND (u.space IS NULL OR (u.unit IS NOT DISTINCT FROM a.unit AND a.object IS NOT NULL"
-    " AND u.space = object_space(a.object) AND object_first(a.object) <= u.high"
-    " AND object_last(a.object) >= u.low))"
-)
+#: What a deed (u) and a row of activity (a) must share, by the table of facts the deed is from.
+_CONDUIT = "u.client = a.client AND u.server = a.server AND u.service = a.service"
+_DEEDS: dict[str, tuple[str, ...]] = {
+    "known_asset": tuple(
+        f"u.asset = a.{end} AND (u.mac IS NULL OR u.mac = a.{end}_mac)"
+        for end in ("client", "server")
+    ),
+    "known_conduit": (_CONDUIT,),
+    "known_operation": (f"{_CONDUIT} AND u.operation = a.operation",),
+    "known_action": ("u.client = a.client AND u.service = a.service AND u.action = a.action",),
+    "known_outcome": (f"{_CONDUIT} AND u.operation = a.operation AND u.outcome = a.outcome",),
+    "known_object": (
+        f"{_CONDUIT} AND u.operation = a.operation AND a.object IS NOT NULL"
+        " AND u.unit IS NOT DISTINCT FROM a.unit AND u.space = object_space(a.object)"
+        " AND object_first(a.object) <= u.high AND object_last(a.object) >= u.low",
+    ),
+}
+
+#: Spells window by window, so that leaving them out is a join of equals: name -> its columns.
+_SPELLS: dict[str, tuple[str, ...]] = {
+    "unlearnable_pair": ("client", "server"), "unlearnable_asset": ("asset",),
+    "unlearnable_site": (),
+}  # fmt: skip
 
 
-def _tests(rows: list[dict[str, Any]]) -> list[str]:
-    """One test for each way in which a row says who; equalities, so that each is one hash join."""
-    pair = any(r["client"] and r["server"] for r in rows)
-    client = any(r["client"] and not r["server"] for r in rows)
-    asset = any(r["asset"] for r in rows)
-    site = any(not (r["client"] or r["server"] or r["asset"]) for r in rows)
-    tests = (
-        (pair, "u.client = a.client AND u.server = a.server"),
-        (client, "u.server IS NULL AND u.client = a.client"),
-        (asset, "u.asset = a.client AND (u.mac IS NULL OR u.mac = a.client_mac)"),
-        (asset, "u.asset = a.server AND (u.mac IS NULL OR u.mac = a.server_mac)"),
-        (site, "coalesce(u.client, u.server, u.asset) IS NULL"),
-    )
-    return [f"{who} AND {_SAME}" for needed, who in tests if needed]
+def _tests(db: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], span: str) -> list[str]:
+    """A condition for each way in which a row of activity is left out that has cases here."""
+    tests = []
+    for name, keys in _SPELLS.items():
+        others = {"client", "server", "asset"} - set(keys)
+        mine = [f"u.{k} IS NOT NULL" for k in keys] + [f"u.{k} IS NULL" for k in sorted(others)]
+        listed = ", ".join([*(f"u.{k}" for k in keys), 'w."window"'])
+        made = db.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {listed} FROM unlearnable u
+            JOIN (SELECT DISTINCT "window" FROM activity WHERE {span}) w
+                ON w."window" >= u.start AND w."window" < u.stop
+            WHERE u.spell AND {" AND ".join(mine)}"""
+        ).fetchone()
+        if made is not None and made[0]:
+            ends = ("client", "server") if "asset" in keys else ("",)
+            tests += [
+                f'FROM {name} u WHERE u."window" = a."window"'
+                + "".join(f" AND u.{k} = a.{end or k}" for k in keys)
+                for end in ends
+            ]
+    for deed, ways in _DEEDS.items():
+        if any(r["deed"] == deed for r in rows):
+            tests += [f"FROM unlearnable u WHERE u.deed = '{deed}' AND {way}" for way in ways]
+    return tests
