@@ -212,6 +212,7 @@ def drift_(app: App, since: datetime | None, until: datetime | None, fmt: str) -
         app.say(
             "if the changes are wanted, learn again:"
             f" gaugeglass learn --since {start:%Y-%m-%dT%H:%MZ}"
+            f" --until {until or last:%Y-%m-%dT%H:%MZ}"
         )
 
 

@@ -42,7 +42,8 @@ def find(ctx: Context) -> Iterator[Finding]:
             observed=_listed(mine),
             normal=f"as learned from {span[0]:%Y-%m-%d %H:%M} to {span[1]:%Y-%m-%d %H:%M} (UTC);"
             " if the change is wanted, learn again:"
-            f" gaugeglass learn --since {again:%Y-%m-%dT%H:%MZ}",
+            f" gaugeglass learn --since {again:%Y-%m-%dT%H:%MZ}"
+            f" --until {ctx.until:%Y-%m-%dT%H:%MZ}",
             uids=_uids(ctx, focus, worst),
         )
 

@@ -80,11 +80,11 @@ def drift(
 
     Only whole hours count. Nothing can be said where the ledger does not hold the learned span.
     """
+    spans = [(_up(naive(a)), _down(naive(b))) for a, b in (learned, (since, until))]
+    if any(b - a < timedelta(hours=n) for (a, b), n in zip(spans, (LEARNED, RECENT), strict=True)):
+        return []
     frames = []
-    for start, end in (learned, (since, until)):
-        start, end = _up(naive(start)), _down(naive(end))
-        if start >= end:
-            return []
+    for start, end in spans:
         frame = features(db, start, end, HOUR)
         if modes is not None and modes.modes:
             hours = site_hours(db, start, end) if modes.kind == "activity" else None
@@ -176,9 +176,12 @@ def _shift(
     was, now = was[np.isin(old.mode[was], known)], now[np.isin(new.mode[now], known)]
     if len(was) < LEARNED or len(now) < RECENT:
         return None
-    before, after = _residuals(old, new, was, now, feature)
     center = float(np.median(old.units[was, feature]))
     small = _SMALL * FEATURES[feature].floor
+    both = old.units[was, feature], new.units[now, feature]
+    if max(b.max() for b in both) - min(b.min() for b in both) < small:
+        return 1.0, 0, center, center  # as nearly all are: whatever explains it, it is small
+    before, after = _residuals(old, new, was, now, feature)
     late = float(np.median(after[-RECENT:]) - np.median(before))
     if abs(late) < small:
         return 1.0, 0, center, center
@@ -206,8 +209,9 @@ def _residuals(
     days = (windows[was[-1]] - windows[was[0]]) / np.timedelta64(1, "D")
     if days < _DAYS - 0.5:
         return x, y
-    hours, slots = np.unique(old.hour[was], return_inverse=True)
-    course = np.array([np.median(x[slots == i]) for i in range(len(hours))])
+    hours, slots, counts = np.unique(old.hour[was], return_inverse=True, return_counts=True)
+    ordered, first = x[np.lexsort((x, slots))], np.cumsum(counts) - counts
+    course = (ordered[first + (counts - 1) // 2] + ordered[first + counts // 2]) / 2  # medians
     # What chance alone would explain with so many hours does not count.
     left = float(((x - course[slots]) ** 2).sum()) * (len(x) - 1) / max(len(x) - len(hours), 1)
     if left > (1 - _COURSE) * float(((x - x.mean()) ** 2).sum()):
