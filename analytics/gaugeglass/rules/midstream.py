@@ -18,11 +18,12 @@ from gaugeglass.rules.parse import Rule
 
 GID = 2
 
-#: Ports of servers, which no client's system picks, or hardly ever.
-SERVERS = (
-    "80,102,443,502,1089:1091,1200,1217,1883:1885,1911,1962,2404,2455,4840:4855,4911,5007,5094,"
-    "9600,11740:11743,18245,18246,20000,20256,20547,34962:34964,41100,44818,47808,48898"
-)
+#: Ports of other servers, whose replies must not be searched either.
+OTHERS: tuple[str, ...] = (
+    "20:25", "53", "80", "88", "110", "111", "135", "137:139", "143", "389", "443", "445", "502",
+    "636", "993", "995", "1433", "3306", "3389", "3671", "4712:4713", "5006:5010", "5094", "5432",
+    "5900", "8080", "20000",
+)  # fmt: skip
 
 #: Files whose sessions are short enough that the next one is seen from its start.
 PATHS: tuple[str, ...] = (
@@ -36,31 +37,48 @@ HEAD = """\
 # Same sids, generator {gid}.
 """
 
-_HEADER = re.compile(r"^alert tcp (\S+) (\S+) -> (\S+) (\S+) \(")
+_HEADER = re.compile(r"^alert (tcp|tcp-pkt) (\S+) (\S+) -> (\S+) (\S+) \(")
 _OTHER = {"to_server": "to_client", "to_client": "to_server"}
 
 
-def twin(rule: Rule) -> str | None:
-    """The twin of ``rule``; None where it needs none."""
-    direction = {"established,to_server": "to_server", "established,to_client": "to_client"}.get(
-        rule.option("flow") or ""
-    )
-    header = _HEADER.match(rule.text)
-    if direction is None or header is None or rule.file.name in PATHS or not rule.enabled:
+def servers(rules: Iterable[Rule]) -> str:
+    """All ports that rules with twins call a server's, as a list of Suricata's."""
+    found = {*OTHERS}
+    for rule in rules:
+        if _direction(rule) is not None:
+            ports = rule.target_ports if rule.source_ports == "any" else rule.source_ports
+            found |= {p.strip() for p in ports.strip("[]").split(",") if p.strip()[:1].isdigit()}
+    return ",".join(sorted(found, key=lambda p: int(p.split(":")[0])))
+
+
+def _direction(rule: Rule) -> str | None:
+    """The direction of a rule that has a twin."""
+    if rule.protocol not in ("tcp", "tcp-pkt") or rule.file.name in PATHS or not rule.enabled:
         return None
-    source, source_ports, target, target_ports = header.groups()
+    flows = {"established,to_server": "to_server", "established,to_client": "to_client"}
+    return flows.get(rule.option("flow") or "")
+
+
+def twin(rule: Rule, server_ports: str) -> str | None:
+    """The twin of ``rule``, which asks for a port outside ``server_ports``; None: needs none."""
+    direction, header = _direction(rule), _HEADER.match(rule.text)
+    if direction is None or header is None:
+        return None
+    protocol, source, source_ports, target, target_ports = header.groups()
     if direction == "to_server":
-        source_ports = f"![{SERVERS}]" if source_ports == "any" else source_ports
+        source_ports = f"![{server_ports}]" if source_ports == "any" else source_ports
     else:
-        target_ports = f"![{SERVERS}]" if target_ports == "any" else target_ports
+        target_ports = f"![{server_ports}]" if target_ports == "any" else target_ports
     rest = rule.text[header.end() :].replace(
         f"flow:established,{direction};", f"flow:established,{_OTHER[direction]};"
     )
     rest = rest.replace(f" sid:{rule.sid};", f" gid:{GID}; sid:{rule.sid};")
-    return f"alert tcp {source} {source_ports} -> {target} {target_ports} ({rest}"
+    return f"alert {protocol} {source} {source_ports} -> {target} {target_ports} ({rest}"
 
 
 def text(rules: Iterable[Rule]) -> str:
     """The file of all twins."""
-    twins = (twin(rule) for rule in sorted(rules, key=lambda r: (r.sid, r.file.name)))
+    ordered = sorted(rules, key=lambda r: (r.sid, r.file.name))
+    server_ports = servers(ordered)
+    twins = (twin(rule, server_ports) for rule in ordered)
     return HEAD.format(gid=GID) + "".join(f"{t}\n" for t in twins if t)
