@@ -7,7 +7,7 @@ by ``;``), description, entities (addresses joined by ``;``, the actor first).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,7 +107,17 @@ def _family(techniques: Iterable[str]) -> set[str]:
 
 
 def _speaks(alert: Alert, label: Label, slack: timedelta) -> bool:
-    if alert.first > label.end + slack or alert.last < label.start - timedelta(minutes=1):
+    named = {a for a in (alert.client, alert.server, *alert.assets) if a}
+    return speaks(label, alert.first, alert.last, named, slack)
+
+
+def speaks(
+    label: Label, first: datetime, last: datetime, named: Collection[str],
+    slack: timedelta = SLACK,
+) -> bool:  # fmt: skip
+    """Whether something told about the addresses ``named``, from ``first`` to ``last``, speaks of
+    this attack: it overlaps it (``slack`` after its end, one window before its start) and names
+    one of its entities."""
+    if first > label.end + slack or last < label.start - timedelta(minutes=1):
         return False
-    named = {alert.client, alert.server, *alert.assets}
-    return bool(named & set(label.entities))
+    return not set(label.entities).isdisjoint(named)

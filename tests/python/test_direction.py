@@ -28,6 +28,7 @@ FLOW: tuple[set[str], ...] = (
     {"sinks"},
     {"report", "response", "labels", "frames"},
     {"pipeline"},
+    {"evaluation"},
     {"cli", "__main__"},
 )
 RANK = {room: rank for rank, rooms in enumerate(FLOW) for room in rooms}

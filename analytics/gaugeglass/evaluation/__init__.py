@@ -1,0 +1,1 @@
+"""Detectors held against labelled attacks, and against the baselines others would use instead."""

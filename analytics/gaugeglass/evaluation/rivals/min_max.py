@@ -1,0 +1,25 @@
+"""Every feature of every entity between the least and the most that was learned, nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from gaugeglass.behaviour.registry import NAMES
+from gaugeglass.evaluation.rivals.base import Data, Rival, flagged
+
+_KEYS = ["side", "address"]
+
+
+def flag(data: Data) -> pd.DataFrame:
+    names = list(NAMES)
+    known = data.learned.groupby(_KEYS, sort=True)[names]
+    keys = pd.MultiIndex.from_frame(data.judged[_KEYS])
+    low, high = (f.reindex(keys).to_numpy(float) for f in (known.min(), known.max()))
+    seen = data.judged[names].to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        outside = ((seen < low) | (seen > high)).any(axis=1)
+    return flagged(data.judged, 60, np.asarray(outside))
+
+
+RIVAL = Rival("min/max", "every feature inside its learned range", flag)
