@@ -13,7 +13,7 @@ import click
 import duckdb
 
 from gaugeglass.behaviour.baseline import Baseline
-from gaugeglass.behaviour.upkeep import decisions, versions
+from gaugeglass.behaviour.upkeep import aftermath, decisions, maintenance, versions
 from gaugeglass.behaviour.upkeep.decisions import Decision
 from gaugeglass.behaviour.upkeep.diff import RATIO, diff
 from gaugeglass.behaviour.upkeep.drift import drift
@@ -200,7 +200,11 @@ def drift_(app: App, since: datetime | None, until: datetime | None, fmt: str) -
     db = site.connect()
     last = site.span(db)[1]
     modes = versions.load_modes(version)
-    found = drift(db, (version.start, version.until), since or version.until, until or last, modes)
+    span, start, end = (version.start, version.until), since or version.until, until or last
+    settings = app.config["behaviour"]
+    windows, settle = maintenance.declared(settings), maintenance.settling(settings)
+    changes = aftermath.changes(db, windows, version.until, end, settle)
+    found = drift(db, span, start, end, modes, changes=changes)
     items = [
         {"side": d.side, "entity": d.address, "feature": d.feature, "since": d.since,
          "before": d.before, "after": d.after, "p": d.p, "in_words": d.sentence()}
@@ -208,11 +212,11 @@ def drift_(app: App, since: datetime | None, until: datetime | None, fmt: str) -
     ]  # fmt: skip
     rows(items, ("side", "entity", "since", "before", "after", "in_words"), fmt)
     if found:
-        start = max(d.since for d in found)
+        again = max(d.since for d in found)
         app.say(
             "if the changes are wanted, learn again:"
-            f" gaugeglass learn --since {start:%Y-%m-%dT%H:%MZ}"
-            f" --until {until or last:%Y-%m-%dT%H:%MZ}"
+            f" gaugeglass learn --since {again:%Y-%m-%dT%H:%MZ}"
+            f" --until {end:%Y-%m-%dT%H:%MZ}"
         )
 
 

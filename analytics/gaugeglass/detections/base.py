@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.judge import Judgement
 from gaugeglass.behaviour.learn import Behaviour
 
@@ -103,6 +104,7 @@ class Context:
     config: Mapping[str, Any] = field(default_factory=dict)
     models: Behaviour | None = None
     judgement: Judgement | None = None  # what the models say of the judged span
+    changes: tuple[Change, ...] = ()  # planned ones
     learned: bool = False  # whether there is a baseline to compare with
     told: tuple[Event, ...] = ()  # what findings of a lower rank already tell
 

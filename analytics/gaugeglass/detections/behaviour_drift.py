@@ -23,7 +23,8 @@ def find(ctx: Context) -> Iterator[Finding]:
     if span is None:
         return
     alpha = options(ctx, OPTIONS)["alpha"]
-    found = drift(ctx.db, span, ctx.since, ctx.until, modes.registered(ctx.db), alpha)
+    known = modes.registered(ctx.db)
+    found = drift(ctx.db, span, ctx.since, ctx.until, known, alpha, ctx.changes)
     name = naming(ctx)
     for focus, mine in _grouped([d for d in found if not _told(ctx, d)]):
         worst = mine[0]

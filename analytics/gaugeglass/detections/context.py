@@ -79,8 +79,9 @@ def make_context(
     if models is not None and not models.empty:
         judgement = judge(db, models, since, until, changes=changes)
     return Context(
-        db, since, until, models=models, judgement=judgement, learned=bool(learned and learned[0])
-    )
+        db, since, until, models=models, judgement=judgement, changes=changes,
+        learned=bool(learned and learned[0]),
+    )  # fmt: skip
 
 
 def _literal(when: datetime) -> str:

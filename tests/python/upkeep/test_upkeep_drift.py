@@ -14,6 +14,7 @@ from kit import T0, at, ledger
 from upkeep_kit import CONFIG, HMI, PLC, PLC2
 
 from gaugeglass.behaviour.baseline import learn
+from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.registry import NAMES
 from gaugeglass.behaviour.upkeep.clock import declared
 from gaugeglass.behaviour.upkeep.drift import RECENT, Drift, drift, drifts
@@ -168,3 +169,20 @@ def test_a_declared_mode_explains_a_shift() -> None:
     assert drift(db, span, at(2 * DAY), at(4 * DAY))
     wednesdays = Modes("declared", "UTC", (declared("wash wed"),))
     assert drift(db, span, at(2 * DAY), at(4 * DAY), wednesdays) == []
+
+
+def test_a_planned_change_is_no_drift_but_what_comes_after_it_is() -> None:
+    learned, since = (at(0), at(2 * DAY)), at(2 * DAY)
+    planned = Change(frozenset({PLC}), at(3 * DAY - 30), at(3 * DAY + 30), timedelta(hours=1))
+    db = slow(6 * DAY, moved=3 * DAY)
+    assert drift(db, learned, since, at(6 * DAY))
+    assert drift(db, learned, since, at(6 * DAY), changes=[planned]) == []
+    db.execute(
+        f"""UPDATE activity SET "count" = "count" + 25 WHERE server = '{PLC}'
+        AND "window" >= TIMESTAMP '{at(5 * DAY)}'"""
+    )
+    found = drift(db, learned, since, at(6 * DAY), changes=[planned])
+    assert {(d.feature, d.since) for d in found if d.side == "server"} >= {("events", at(5 * DAY))}
+    assert not [d for d in found if PLC2 in d.addresses]
+    (events,) = [d for d in found if d.side == "server" and d.feature == "events"]
+    assert events.before == pytest.approx(233, abs=2)

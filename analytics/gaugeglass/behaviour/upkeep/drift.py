@@ -10,6 +10,7 @@ all entities and features that were asked about (Benjamini and Hochberg, 1995).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gaugeglass.behaviour.baseline import naive
+from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.features import features
 from gaugeglass.behaviour.norms import Floats, entity, to_raw, to_units
 from gaugeglass.behaviour.registry import FEATURES, NAMES, number
@@ -75,10 +77,12 @@ def drift(
     until: datetime,
     modes: Modes | None = None,
     alpha: float = ALPHA,
+    changes: Sequence[Change] = (),
 ) -> list[Drift]:
     """What drifts in [since, until) away from the span ``learned``, by p, then entity and feature.
 
     Only whole hours count. Nothing can be said where the ledger does not hold the learned span.
+    Whoever planned work changed is held to the first day after it settled.
     """
     spans = [(_up(naive(a)), _down(naive(b))) for a, b in (learned, (since, until))]
     if any(b - a < timedelta(hours=n) for (a, b), n in zip(spans, (LEARNED, RECENT), strict=True)):
@@ -90,7 +94,15 @@ def drift(
             hours = site_hours(db, start, end) if modes.kind == "activity" else None
             frame["mode"] = modes.assign(frame["window"], hours)
         frames.append(frame)
-    return drifts(frames[0], frames[1], alpha)
+    old, new = frames
+    for change in sorted(changes, key=lambda c: (c.start, c.end)):
+        settled = _up(change.end + change.settle)
+        mine = change.touches(new)
+        later = (new["window"] >= settled + timedelta(hours=LEARNED)).to_numpy()
+        day = mine & (new["window"] >= settled).to_numpy() & ~later
+        old = pd.concat([old[~change.touches(old)], new[day]], ignore_index=True)
+        new = new[~mine | later].reset_index(drop=True)
+    return drifts(old, new, alpha)
 
 
 def _down(moment: datetime) -> datetime:
@@ -186,12 +198,14 @@ def _shift(
     if abs(late) < small:
         return 1.0, 0, center, center
     starts = range(0, len(after) - RECENT + 1, BLOCK)
-    tests = [(abs(ranks.statistic(before, after[i:])), i) for i in starts]
-    z, start = max(tests, key=lambda t: (t[0], -t[1]))
+    tests = [(abs(ranks.statistic(before, after[i:])), -i) for i in starts]
+    z, start = max(tests)[0], -max(tests)[1]
     size = float(np.median(after[start:]) - np.median(before))
     if abs(size) < small or not ranks.stays(after[start:] - np.median(before), size, BLOCK):
         return 1.0, 0, center, center
     p = min(1.0, 2.0 * ranks.tail(z / np.sqrt(ranks.alike(before))) * len(tests))
+    usual = float(np.median(before))
+    start = ranks.onset(after, start, BLOCK, usual, usual + size)
     return p, int(now[start]), center, center + size
 
 

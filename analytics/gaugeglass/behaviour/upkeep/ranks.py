@@ -51,3 +51,13 @@ def stays(offsets: Floats, size: float, block: int) -> bool:
         blocks[-2:] = [np.concatenate(blocks[-2:])]
     there = [float(np.median(b)) * size > 0 for b in blocks]
     return there[-1] and sum(there) >= STAYS * len(there)
+
+
+def onset(values: Floats, near: int, reach: int, usual: float, moved: float) -> int:
+    """The place within ``reach`` of ``near`` up to which ``values`` fit ``usual`` best, and from
+    which on ``moved``."""
+    low, high = max(near - reach, 0), min(near + reach, len(values))
+    part = values[low:high]
+    # what it costs to begin one later, hour by hour
+    costs = np.cumsum(np.abs(part - usual) - np.abs(part - moved))
+    return low + int(np.argmin(np.concatenate([[0.0], costs])))
