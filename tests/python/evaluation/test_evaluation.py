@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from plant_ledger import insert, moment, plant
+
+import gaugeglass
+from gaugeglass.behaviour.features import features
+from gaugeglass.evaluation import phases
+from gaugeglass.evaluation.hits import Hit, of_windows
+from gaugeglass.evaluation.rivals.base import Data
+from gaugeglass.evaluation.rivals.registry import rivals
+from gaugeglass.evaluation.score import score
+from gaugeglass.labels import Label
+
+MAIN = "from gaugeglass.cli import main; main()"
+DEMO = Path(gaugeglass.__file__).parent / "data" / "demo"
+
+
+def hit(start: float, end: float, *named: str) -> Hit:
+    return Hit("d", moment(start), moment(end), frozenset(named), (moment(start + 1),))
+
+
+def label(start: float, end: float, *named: str) -> Label:
+    return Label(moment(start), moment(end), ("T0836",), "an attack", named)
+
+
+def scored(hits: list[Hit], *labels: Label):  # type: ignore[no-untyped-def]
+    return score("d", "ours", hits, labels, (), moment(0), moment(2880), moment(1440))
+
+
+def test_an_event_is_found_by_an_alert_in_time_about_one_of_its_hosts() -> None:
+    attack = label(2000, 2010, "a", "b")
+    assert scored([hit(2003, 2004, "a")], attack).found == 1
+    assert scored([hit(2003, 2004, "c")], attack).found == 0  # about somebody else
+    assert scored([hit(1900, 1901, "a")], attack).found == 0  # before
+    assert scored([hit(2016, 2017, "a")], attack).found == 0  # too late
+    # an alert that stood there for hours tells nothing
+    assert scored([hit(1500, 2500, "a")], attack).found == 0
+
+
+def test_what_speaks_of_no_attack_is_false_and_counts_per_day() -> None:
+    made = scored([hit(2003, 2004, "a"), hit(100, 101, "a"), hit(2500, 2501, "a")],
+                  label(2000, 2010, "a"))  # fmt: skip
+    assert (made.alerts, len(made.false), made.days) == (3, 2, 2.0)
+    assert made.false_a_day == 1.0
+    assert made.quiet_a_day == 1.0
+    assert made.recall == 1.0
+    assert made.seconds == 240
+
+
+def test_one_hit_gives_no_credit_for_another_attack() -> None:
+    made = scored([hit(2003, 2004, "a")], label(2000, 2010, "a"), label(2100, 2110, "a"))
+    assert made.found == 1
+
+
+def test_an_alert_that_goes_on_is_told_every_hour() -> None:
+    rows = pd.DataFrame(
+        {"length": 60, "window": [moment(m) for m in range(180)],
+         "end": [moment(m + 1) for m in range(180)], "side": "conduit", "address": "a > b modbus",
+         "client": "a", "server": "b", "pool": "", "score": 1.0}
+    )  # fmt: skip
+    told = of_windows("d", rows)
+    assert [h.first for h in told] == [moment(0), moment(60), moment(120)]
+    assert of_windows("d", rows.iloc[:0]) == []
+
+
+def test_phases_are_read_and_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "phases.json"
+    file.write_text(json.dumps({"learn_until": "2026-11-02T01:00:00Z"}))
+    made = phases.read(file).within(moment(0), moment(600))
+    assert (made.start, made.learn_until, made.end) == (moment(0), moment(60), moment(600))
+    with pytest.raises(phases.PhasesError, match="leaves nothing"):
+        phases.read(file).within(moment(0), moment(30))
+    for text in ("[]", "{", '{"learn_until": "soon"}'):
+        file.write_text(text)
+        with pytest.raises(phases.PhasesError, match=r"phases\.json"):
+            phases.read(file)
+
+
+@pytest.fixture(scope="module")
+def data() -> Data:
+    db = plant(600)
+    for minute in (500, 501):
+        insert(db, minute, server="10.0.1.3", count=9000, gap_count=100, gap_sum=100_000_000_00)
+    return Data(features(db, moment(0), moment(400)), features(db, moment(400), moment(600)),
+                (), moment(400), moment(600))  # fmt: skip
+
+
+def test_rivals_flag_a_flood(data: Data) -> None:
+    names = {r.name: r for r in rivals()}
+    assert set(names) == {"inter-arrival", "min/max", "plain forest", "zat example"}
+    for name in ("min/max", "plain forest"):
+        flagged = names[name].flag(data)
+        assert {moment(500), moment(501)} & set(flagged["window"]), name
+        assert len(flagged) < len(data.judged)
+    slow = replace(data, judged=data.judged.assign(gap_mean=1000.0))
+    assert len(names["inter-arrival"].flag(slow)) > 0
+    assert len(names["zat example"].flag(data)) == 0  # no conn.log here
+
+
+def test_the_demo_is_evaluated_with_rivals() -> None:
+    command = [sys.executable, "-c", MAIN, "evaluate", str(DEMO / "zeek"), "--labels",
+               str(DEMO / "labels.csv"), "--phases", str(DEMO / "phases.json"), "--format",
+               "csv"]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    by_name = {row["detector"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+    ours, together = by_name["all of Gaugeglass"], by_name["behaviour, all ways"]
+    assert float(ours["recall"]) >= 0.95
+    assert float(together["recall"]) >= 0.85
+    for row in (ours, together):
+        assert float(row["quiet_a_day"]) == 0
+        assert float(row["false_a_day"]) <= 1
+    for rival in ("min/max", "plain forest", "zat example"):
+        assert float(by_name[rival]["false_a_day"]) > 10
+    assert "promise:" in done.stderr
+    assert timedelta(seconds=float(ours["median_seconds"])) < timedelta(minutes=5)
