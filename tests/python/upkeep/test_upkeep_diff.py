@@ -36,7 +36,7 @@ def test_what_came_goes_the_other_way_round() -> None:
         ("came", "read_holding_registers at holding_register:10-19 of unit 1", "", ""),
         ("came", "write_single_register at holding_register:5 of unit 1", "", ""),
     ]
-    assert told(came, "hour") == [("came", "write at 00 h (UTC)", "", "")]
+    assert told(came, "hour") == []  # an hour's learning says nothing of the time of day
     went = diff(new, old)
     assert [d.change for d in went] == ["went"] * len(came)
     assert [(d.kind, d.client, d.what) for d in went] == [(d.kind, d.client, d.what) for d in came]
@@ -80,3 +80,10 @@ def test_came_and_went_mirror_each_other(a: list[dict[str, Any]], b: list[dict[s
         return {(d.change, d.kind, d.client, d.server, d.what) for d in found}
 
     assert keys(there) == {(swap[str(k[0])], *k[1:]) for k in keys(back)}
+
+
+def test_hours_are_told_once_days_were_learned() -> None:
+    early = [read(1440 * d + 60 * h) for d in range(3) for h in range(6)]
+    later = [read(1440 * d + 60 * h) for d in range(3) for h in range(8)]
+    found = diff(base(early, 3 * 1440), base(later, 3 * 1440))
+    assert told(found, "hour") == [("came", "read at 06 h, 07 h (UTC)", "", "")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from gaugeglass.behaviour.baseline import COLUMNS, Baseline
@@ -16,6 +17,7 @@ CAME, WENT, MOVED = "came", "went", "moved"
 
 #: By how much a rate must differ, and in how many windows of each version it must have been seen.
 RATIO, ENOUGH = 1.2, 10
+_HOURLY = timedelta(days=3)  # learned of each version, before the time of day means anything
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ def diff(old: Baseline, new: Baseline, ratio: float = RATIO) -> list[Difference]
     ``ratio`` is by how much an operation's events per window must differ to be told.
     """
     a, b = _rows(old), _rows(new)
+    days = min(v.until - v.start for v in (old, new))
     found: list[Difference] = []
     for change, mine, others in ((CAME, b, a), (WENT, a, b)):
-        for name in (*DEEDS, "known_hour"):
+        for name in (*DEEDS, *(("known_hour",) if days >= _HOURLY else ())):
             if name == "known_object":
                 rows = subtract(mine[name], others[name])
             else:
