@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out/demo
 
-.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata
+.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata bench-behaviour
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ sids: $(VENV)/made ## renew suricata-rules/sids.md from the rules
 
 coverage: $(VENV)/made-dev ## the rules on real captures, against tshark (CAPTURES=DIR)
 	$(BIN)/python -m tests.suricata.coverage --misses $(CAPTURES)
+
+bench-behaviour: $(VENV)/made-dev ## speed of the behaviour models (BENCH=--weeks: and a simulated plant)
+	$(BIN)/python tests/bench/behaviour.py $(BENCH)
 
 bench-suricata: $(VENV)/made-dev ## what the rules cost Suricata (BENCH="--runs 3 --ruleset name=file")
 	$(BIN)/python tests/bench/suricata.py $(BENCH)

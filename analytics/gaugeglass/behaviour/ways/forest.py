@@ -73,12 +73,12 @@ class Forests:
             beyond = np.zeros(len(learned.frame), dtype=bool)
             for number_, (name, mine) in enumerate(sorted(learned.groups.items())):
                 at = seed + 1000 * number_ + length
-                score[mine] = _held_out(learned, mine, trees, at)
+                score[mine] = held_out(learned, mine, trees, at)
                 block, fair = learned.block[mine], learned.fair[mine]
                 reach = margins(learned.held_excess[mine], block, fair)
                 beyond[mine] = (learned.held_excess[mine] > reach[block]).any(axis=1)
                 own = place(learned.inside[mine], learned.excess[mine], reach[-1])
-                state[length, name] = Grown(_grow(own, trees, at))
+                state[length, name] = Grown(grow(own, trees, at))
             rows = scored(learned.frame, length, learned.group, np.where(beyond, score, 0.0))
             parts.append(rows[learned.fair])
         rows = stacked(parts, SCORED)
@@ -146,7 +146,7 @@ def _why(placed: Any, at: int, told: list[Any]) -> Why:
     return Why("; ".join(observed), "; ".join(normal), tuple(NAMES[f] for f in told), where)
 
 
-def _held_out(learned: Departures, mine: npt.NDArray[np.intp], trees: int, seed: int) -> Floats:
+def held_out(learned: Departures, mine: npt.NDArray[np.intp], trees: int, seed: int) -> Floats:
     """Scores by forests that grew on the blocks of the other fold."""
     block, fair = learned.block[mine], learned.fair[mine]
     reach = margins(learned.held_excess[mine], block, fair)
@@ -156,11 +156,11 @@ def _held_out(learned: Departures, mine: npt.NDArray[np.intp], trees: int, seed:
     for fold in range(_FOLDS):
         test = block % _FOLDS == fold
         if test.any() and not test.all():
-            score[test] = Scorer(_grow(own[~test], trees, seed + fold + 1)).score(held[test])
+            score[test] = Scorer(grow(own[~test], trees, seed + fold + 1)).score(held[test])
     return score
 
 
-def _grow(places: Floats, trees: int, seed: int) -> IsolationForest:
+def grow(places: Floats, trees: int, seed: int) -> IsolationForest:
     """A forest on ``places`` and their background."""
     rng = np.random.default_rng(seed)
     count = max(int(len(places) * _BACKGROUND), 64)
