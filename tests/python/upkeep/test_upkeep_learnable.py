@@ -80,8 +80,8 @@ def test_an_open_grave_alert_keeps_its_conduits_windows(tmp_path: Path) -> None:
 def test_who_was_known_loses_the_windows_and_keeps_the_rest(tmp_path: Path) -> None:
     manifest = state(tmp_path, [INSIDER])
     db = site(*HMI_WRITES)
-    assert make(db, manifest).rows == 20  # ten writes, and the ten polls between the two
-    assert len(kept(db, f"server = '{PLC}'")) == 230
+    assert make(db, manifest).rows == 49  # ten writes, and the polls between the two
+    assert len(kept(db, f"server = '{PLC}'")) == 240 - 39  # a quarter of an hour before and after
     assert len(kept(db, f"server = '{PLC2}'")) == 240
     assert (HMI, "write_single_register") not in operations(db)
 
@@ -96,7 +96,7 @@ def test_a_lesser_alert_keeps_nothing(tmp_path: Path, severity: str) -> None:
 def test_an_alert_about_an_asset_keeps_all_of_its_windows(tmp_path: Path) -> None:
     whole = alert("asset_silent", 50, 59, server=PLC2, severity="high", assets=(PLC2,))
     db = site()
-    assert make(db, state(tmp_path, [whole])).rows == 10
+    assert make(db, state(tmp_path, [whole])).rows == 39
     assert kept(db, f"server = '{PLC2}' AND \"window\" = TIMESTAMP '{at(55)}'") == []
 
 
@@ -106,7 +106,7 @@ def test_what_was_approved_is_learnable_again_as_far_as_it_went(tmp_path: Path) 
     decisions.approve(db, manifest, INSIDER.id, at(300))
     assert make(db, manifest).rows == 0
     tell(manifest, grown(INSIDER, 159))  # it went on after it was approved
-    assert make(db, manifest).rows == 50 * 1 + 10
+    assert make(db, manifest).rows == 64 + 10
     assert (HMI, "write_single_register") in operations(db)
 
 
@@ -120,7 +120,7 @@ def test_a_rejected_finding_is_never_learned_however_mild_and_however_late(
     db = site(*HMI_WRITES, *late)
     decisions.reject(db, manifest, mild.id, at(300))
     told = make(db, manifest)
-    assert told.rows == 22  # the conduit's ten minutes, and the two late writes
+    assert told.rows == 39 + 12  # the conduit's time, and all of its writes
     assert dict(told.reasons) == {"rejected finding": 1}
     assert (HMI, "write_single_register") not in operations(db)
     assert kept(db, f"server = '{PLC}' AND \"window\" = TIMESTAMP '{at(200)}'")
@@ -199,7 +199,7 @@ def test_every_row_is_left_out_or_learned_as_its_exclusions_say(
 
     def out(window: Any, client: str, server: str) -> bool:
         return any(
-            at(min(a, b)) <= window <= at(max(a, b))
+            at(min(a, b) - 15) <= window < at(max(a, b) + 15)
             and ((c, s) == (client, server) if c else s in (client, server))
             for a, b, c, s in made
         )

@@ -1,8 +1,9 @@
 """The view ``learnable``: the activity that a baseline may be learned from.
 
 Left out are the windows of whoever an open alert of high or critical severity is about, while it
-lasted; those of a finding that an analyst rejected, and whatever came into the world with it,
-whenever it happens again; and planned work, for the assets that were declared or the whole site.
+lasted and a quarter of an hour before and after; those of a finding that an analyst rejected, and
+whatever came into the world with it, whenever it happens again; and planned work, for the assets
+that were declared or the whole site.
 What an analyst approved is learnable, up to where it reached when it was approved.
 
 Everything that is left out is a row of the table ``unlearnable``: NULL stands for anything, times
@@ -36,6 +37,9 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("high", "BIGINT"), ("deed", "VARCHAR"), ("spell", "BOOLEAN"), ("start", "TIMESTAMP"),
     ("stop", "TIMESTAMP"),
 )  # fmt: skip
+
+#: What leads to a finding, and what it leaves behind, is as doubtful as it is.
+AROUND = timedelta(minutes=15)
 
 OPEN, REFUSED, MAINTENANCE = "open alert", "rejected finding", "maintenance window"
 _ROW = dict.fromkeys(c for c, _ in COLUMNS)
@@ -152,7 +156,8 @@ def _found(
             yield from ((alert.id, r) for r in _spell(alert, OPEN, alert.first))
         elif alert.severity in GRAVE and verdict is not None and alert.last > verdict.alert.last:
             # from the window after the last one that was approved
-            yield from ((alert.id, r) for r in _spell(alert, OPEN, verdict.alert.last + step))
+            later = verdict.alert.last + step + AROUND
+            yield from ((alert.id, r) for r in _spell(alert, OPEN, later))
     yield from _never(manifest, decided)
 
 
@@ -165,8 +170,8 @@ def _spell(alert: Raised, reason: str, first: datetime) -> Iterator[dict[str, An
     elif alert.asset:
         who = {"asset": alert.asset}
     if who:
-        stop = alert.last + timedelta(microseconds=1)
-        yield {**_ROW, **who, "reason": reason, "spell": True, "start": first, "stop": stop}
+        start, stop = first - AROUND, alert.last + AROUND
+        yield {**_ROW, **who, "reason": reason, "spell": True, "start": start, "stop": stop}
 
 
 def _never(manifest: Manifest, decided: Mapping[str, decisions.Decision]) -> Iterator[_Named]:
