@@ -5,7 +5,7 @@
 
 Speed is of the whole process's processors and of the clock: fitting the norms, margins and forests
 of 10,000 entities; scores of the forests per second, beside scikit-learn's own on the same rows.
-The simulated plant (``tests/lab/simulate``) learns 7 days, is quiet for 7 and then suffers the attack
+The simulated plant (``tests/lab/simulate``) learns 7 days, is quiet for 7 and then has the attack
 families of the set ``test``; ``gaugeglass evaluate`` prints the table, with what others use.
 """
 
