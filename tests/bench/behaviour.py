@@ -81,8 +81,8 @@ def speed() -> None:
     theirs = min(f[0] for f in figures[1::2]), min(f[1] for f in figures[1::2])
     apart = float(np.abs(figures[0][2] - figures[1][2]).max())
     print(
-        f"score: {len(rows) / ours[0]:,.0f} windows a second ({len(rows) / ours[1]:,.0f} a second of"
-        f" processor), scikit-learn {len(rows) / theirs[0]:,.0f}; apart by {apart:.1e}"
+        f"score: {len(rows) / ours[0]:,.0f} windows a second ({len(rows) / ours[1]:,.0f} a second"
+        f" of processor), scikit-learn {len(rows) / theirs[0]:,.0f}; apart by {apart:.1e}"
     )
 
 
