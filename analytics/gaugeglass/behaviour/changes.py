@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.features import ends, features
 from gaugeglass.behaviour.norms import ENOUGH, entity, fit_norms, to_units
 from gaugeglass.behaviour.standard import Placed, Standard
 
@@ -38,11 +38,8 @@ class Change:
 
     def touches(self, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Which rows (``side`` and ``address``) are about somebody who was changed."""
-        ends = frame["address"].str.extract(r"^(\S+) > (\S+) ")
-        conduit = (frame["side"] == "conduit").to_numpy()
-        asset = frame["address"].isin(self.addresses).to_numpy()
-        either = (ends[0].isin(self.addresses) | ends[1].isin(self.addresses)).to_numpy()
-        return np.asarray(np.where(conduit, either, asset), dtype=np.bool_)
+        named = [pd.Series(side, dtype=object).isin(self.addresses) for side in ends(frame)]
+        return np.asarray(named[0] | named[1], dtype=np.bool_)
 
 
 def place_changed(

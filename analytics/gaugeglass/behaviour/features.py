@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gaugeglass.behaviour.facts import create_macros
@@ -109,6 +111,17 @@ def features(
         sql, {"since": since, "until": until, "step": window_seconds}
     ).df()
     return frame
+
+
+def ends(frame: pd.DataFrame) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Client and server of each row (``side`` and ``address``); None where it names none."""
+    codes, unique = pd.factorize(frame["address"])  # few addresses, many windows
+    parts = [str(a).split(" ") for a in unique] or [[""]]
+    client = np.array([p[0] for p in parts], dtype=object)[codes]
+    server = np.array([p[2] if len(p) > 2 else p[0] for p in parts], dtype=object)[codes]
+    client[(frame["side"] == "server").to_numpy()] = None
+    server[(frame["side"] == "client").to_numpy()] = None
+    return client, server
 
 
 def has_table(db: duckdb.DuckDBPyConnection, name: str) -> bool:

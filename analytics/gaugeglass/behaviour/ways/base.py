@@ -19,7 +19,7 @@ import pandas as pd
 
 from gaugeglass.behaviour.changes import Change, place_changed
 from gaugeglass.behaviour.departures import Departures, departures
-from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.features import ends, features
 from gaugeglass.behaviour.standard import Placed, Standard
 
 #: Columns of a frame of scores. ``length``: seconds of the window; ``window`` and ``end``: its
@@ -148,10 +148,7 @@ class Way(Protocol):
 
 def scored(frame: pd.DataFrame, length: int, pool: Any, score: Any) -> pd.DataFrame:
     """A frame of scores for windows of features (one row each, in the same order)."""
-    conduit = (frame["side"] == "conduit").to_numpy()
-    ends = frame["address"].str.extract(r"^(\S+) > (\S+) ")
-    address = frame["address"].astype(object)
-    asks, asked = (address.where(frame["side"] == side, None) for side in ("client", "server"))
+    client, server = ends(frame)
     return pd.DataFrame(
         {
             "length": length,
@@ -159,8 +156,8 @@ def scored(frame: pd.DataFrame, length: int, pool: Any, score: Any) -> pd.DataFr
             "end": frame["window"].to_numpy() + np.timedelta64(length, "s"),
             "side": frame["side"].to_numpy(),
             "address": frame["address"].to_numpy(),
-            "client": np.where(conduit, ends[0], asks),
-            "server": np.where(conduit, ends[1], asked),
+            "client": client,
+            "server": server,
             "pool": np.asarray(pool),
             "score": np.asarray(score, dtype=np.float64),
         },
