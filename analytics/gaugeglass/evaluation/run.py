@@ -11,7 +11,7 @@ from gaugeglass.behaviour.features import features
 from gaugeglass.behaviour.judge import judge
 from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.config import Config
-from gaugeglass.evaluation.hits import Hit, of_alert, of_windows
+from gaugeglass.evaluation.hits import Hit, of_alert, of_windows, without
 from gaugeglass.evaluation.phases import Phases, PhasesError
 from gaugeglass.evaluation.rivals.base import Data
 from gaugeglass.evaluation.rivals.registry import rivals
@@ -21,6 +21,9 @@ from gaugeglass.pipeline import Site
 
 WINDOW = 60
 EVERYTHING, BEHAVIOUR = "all of Gaugeglass", "behaviour, all ways"
+#: Everything as it would be told as it happens. Run over weeks at once, the detection LUMPED makes
+#: one alert of all that a way found about an asset; here its unusual windows speak for themselves.
+AS_IT_HAPPENS, LUMPED = "all, as it happens", "behaviour_anomaly"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,10 @@ def evaluate(
 
     out = [scored(EVERYTHING, "ours", alerts)]
     rows = judged.rows
-    out.append(scored(BEHAVIOUR, "ours", of_windows(BEHAVIOUR, rows)))
+    behaviour = of_windows(BEHAVIOUR, rows)
+    told = [hit for hit in alerts if hit.by != LUMPED]
+    out.append(scored(AS_IT_HAPPENS, "ours", [*told, *without(behaviour, told)]))
+    out.append(scored(BEHAVIOUR, "ours", behaviour))
     for way in ways():
         mine = rows[rows["way"] == way.name]
         out.append(scored(way.name, "a way of ours", of_windows(way.name, mine)))
