@@ -19,6 +19,8 @@ from gaugeglass.behaviour.episodes import grouped
 #: have had the time to break.
 _COUNTED, _SHOWN = 10, 3.0
 _STEPS = 16
+#: Held-out time is a sample: where it counts, half of the budget is kept for what it did not show.
+_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def promise(rows: pd.DataFrame, days: float, budget: float) -> Promise:
     """Set the threshold from held-out ``rows`` (scores with ``way`` and ``rate``) over ``days``."""
     if days <= 0 or budget <= 0:
         return Promise(budget, max(days, 0.0), 0.0, 0.0, {}, 0)
-    allowed = budget * days
+    allowed = budget * days * (_SHARE if budget * days >= _SHOWN else 1.0)
     rate = max(budget, _COUNTED / days) * 4.0
     rows = rows[rows["rate"] <= rate]
     threshold, counted = rate, len(grouped(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from gaugeglass.behaviour.judge import Episode
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
@@ -59,18 +60,19 @@ _SAYS = {
 def find(ctx: Context) -> Iterator[Finding]:
     if ctx.judgement is None:
         return
-    by_asset: dict[tuple[str, ...], list[Episode]] = defaultdict(list)
+    # What goes on or comes again is told once a day: it is news again tomorrow.
+    by_asset: dict[tuple[str, str, date], list[Episode]] = defaultdict(list)
     for episode in ctx.judgement.episodes:
         if not ctx.is_told(Event(episode.client, episode.server)):
-            who = (episode.client or episode.server or episode.entity, episode.way)
-            by_asset[who].append(episode)
+            who = episode.client or episode.server or episode.entity
+            by_asset[who, episode.way, episode.start.date()].append(episode)
     name = naming(ctx)
-    for (address, way), found in by_asset.items():
+    for (address, way, day), found in by_asset.items():
         worst = min(found, key=lambda e: (e.rate, e.start))
         stretches = times(len(found), "stretch", "stretches")
         others = sorted({a for e in found for a in e.addresses} - {address})
         yield Finding(
-            key=(address, way),
+            key=(address, way, day.isoformat()),
             summary=f"{name(address)} {_SAYS[way]}: {text(worst.observed, 200)}",
             first=min(e.first for e in found),
             last=max(e.last for e in found),
