@@ -23,24 +23,41 @@ TRUSTED: tuple[str, ...] = ("sklearn.tree._tree.Tree",)
 
 
 def dump_forests(forests: Sequence[IsolationForest]) -> bytes:
-    """``forests`` as one file."""
-    return _canonical(skops.io.dumps(list(forests), compression=zipfile.ZIP_DEFLATED))
+    """``forests`` as one file: an archive of one skops file each.
+
+    One at a time, because skops compares every part with all before it: many forests in one file
+    take minutes.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
+        for number, forest in enumerate(forests):
+            one = skops.io.dumps(forest, compression=zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(f"{number}.skops"), _canonical(one))
+    return out.getvalue()
 
 
 def load_forests(data: bytes) -> list[IsolationForest]:
     """Forests of a file; :class:`ValueError` where it holds anything else."""
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as source:
+            parts = [source.read(f"{n}.skops") for n in range(len(source.namelist()))]
+    except (zipfile.BadZipFile, KeyError, OSError) as err:
+        raise ValueError(f"cannot be loaded ({type(err).__name__}: {err})") from err
+    return [_load(part) for part in parts]
+
+
+def _load(data: bytes) -> IsolationForest:
+    try:
         unknown = set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
-        forests = None if unknown else skops.io.loads(data, trusted=list(TRUSTED))
+        forest = None if unknown else skops.io.loads(data, trusted=list(TRUSTED))
     except Exception as err:  # whatever a malformed file makes skops or scikit-learn say
         raise ValueError(f"cannot be loaded ({type(err).__name__}: {err})") from err
     if unknown:
         raise ValueError(f"asks for types it may not have: {', '.join(sorted(unknown))}")
-    if not isinstance(forests, list):
-        raise ValueError("holds no list of forests")
-    for forest in forests:
-        _check_forest(forest)
-    return forests
+    if not isinstance(forest, IsolationForest):
+        raise ValueError("holds what is no forest")
+    _check_forest(forest)
+    return forest
 
 
 def _check_forest(forest: Any) -> None:

@@ -15,6 +15,7 @@ def connect(state: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnec
     manifest = Manifest(state)
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # it would go to stdout, which is for data
     con.execute("SET autoinstall_known_extensions = false")
     if threads:
         con.execute(f"SET threads = {threads}")
