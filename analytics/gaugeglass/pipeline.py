@@ -122,6 +122,16 @@ class Site:
 
     # -- baseline and models --------------------------------------------------------------------
 
+    def learnable(
+        self, db: duckdb.DuckDBPyConnection, since: datetime, until: datetime
+    ) -> learnable.LeftOut:
+        """Make the view ``learnable`` of [since, until), and tell what was left out of it."""
+        manifest = Manifest(self.state)
+        try:
+            return learnable.create(db, manifest, since, until, self.config)
+        finally:
+            manifest.db.close()
+
     def learn(
         self, db: duckdb.DuckDBPyConnection, since: datetime | None, until: datetime | None
     ) -> Learned:
@@ -135,11 +145,7 @@ class Site:
             share = float(self.config.get("behaviour.learn_fraction"))
             windows = int((last - since).total_seconds() * share // self.window)
             until = since + timedelta(seconds=windows * self.window)
-        manifest = Manifest(self.state)
-        try:
-            left_out = learnable.create(db, manifest, since, until, self.config)
-        finally:
-            manifest.db.close()
+        left_out = self.learnable(db, since, until)
         source = "learnable"
         baseline = learn(db, since, until, self.config, source)
         if baseline.empty:

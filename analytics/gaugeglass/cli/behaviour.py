@@ -7,7 +7,6 @@ from datetime import datetime
 import click
 
 from gaugeglass.behaviour.backtest import backtest, summary
-from gaugeglass.behaviour.features import has_table
 from gaugeglass.cli.app import App, Moment
 from gaugeglass.cli.show import format_option, rows
 from gaugeglass.pipeline import NothingToDo, Site
@@ -56,7 +55,8 @@ def backtest_command(app: App, since: datetime | None, until: datetime | None, f
     """Learn from the first part of normal time, judge the rest, and count the false alerts.
 
     Prints for each detector what was promised and what came. The time that is replayed should be
-    normal: without --until it is what the baseline in force was learned from.
+    normal: without --until it is what the baseline in force was learned from. What may not be
+    learned from (rejected, under an open alert, planned work) is left out.
 
     \b
     Example:  gaugeglass behaviour backtest --until 2026-11-22T06:00:00Z
@@ -69,8 +69,8 @@ def backtest_command(app: App, since: datetime | None, until: datetime | None, f
     if until is None and learned is not None:
         since, until = since or learned[0].start, learned[0].until
     start, end = since or first, until or last
-    source = "learnable" if has_table(db, "learnable") else "activity"
+    site.learnable(db, start, end)
     with app.progress("replaying") as bar:
-        lines = backtest(db, start, end, site.config, site.window, source, bar)
+        lines = backtest(db, start, end, site.config, site.window, "learnable", bar)
     rows([vars(line) for line in lines], list(vars(lines[0])) if lines else [], fmt)
     app.say(summary(lines))
