@@ -51,7 +51,13 @@ def installed() -> list[str]:
     found = [shutil.which(name) for name in wanted if name]
     if names and None in found:
         raise EngineError(f"GAUGEGLASS_SURICATA={names}: not all of these can be run")
-    return [path for path in found if path]
+    return [path for path in found if path and (names or sees_checkout(path))]
+
+
+def sees_checkout(suricata: str) -> bool:
+    """Whether it can read our files: one in a container or a jail may not."""
+    asked = [suricata, "--dump-config", "-c", str(OVERLAY)]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
 def version(suricata: str) -> str:
