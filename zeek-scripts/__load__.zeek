@@ -1,2 +1,3 @@
+@load ./common/activity
 @load ./common/identity
 @load ./protocols/arp
