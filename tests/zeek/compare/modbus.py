@@ -1,0 +1,63 @@
+"""Modbus/TCP (Modbus Application Protocol Specification V1.1b3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tests.zeek.compare import Operation, span
+from tests.zeek.tshark import Frame, Node
+
+LAYERS = ("mbtcp", "modbus")
+SERVICES = ("modbus",)
+SCRIPTS = ("protocols/modbus.zeek",)
+ANALYZERS: tuple[str, ...] = ()
+
+#: Function codes as Zeek names them, and the table that each addresses.
+FUNCTIONS = {
+    1: "read_coils", 2: "read_discrete_inputs", 3: "read_holding_registers",
+    4: "read_input_registers", 5: "write_single_coil", 6: "write_single_register",
+    7: "read_exception_status", 8: "diagnostics", 9: "program_484", 10: "poll_484",
+    11: "get_comm_event_counter", 12: "get_comm_event_log", 13: "program_584_984",
+    14: "poll_584_984", 15: "write_multiple_coils", 16: "write_multiple_registers",
+    17: "report_slave_id", 18: "program_884_u84", 19: "reset_comm_link_884_u84",
+    20: "read_file_record", 21: "write_file_record", 22: "mask_write_register",
+    23: "read_write_multiple_registers", 24: "read_fifo_queue", 40: "program_concept",
+    41: "multiple_function_codes", 43: "encap_interface_transport", 90: "umas",
+    91: "object_messaging", 125: "firmware_replacement", 126: "program_584_984_2",
+    127: "report_local_address",
+}  # fmt: skip
+TABLES = {
+    1: "coil", 2: "discrete_input", 3: "holding_register", 4: "input_register", 5: "coil",
+    6: "holding_register", 15: "coil", 16: "holding_register", 22: "holding_register",
+    23: "holding_register", 24: "holding_register",
+}  # fmt: skip
+
+
+def _objects(code: int, pdu: Node) -> list[str]:
+    table = TABLES.get(code)
+    if code == 23:
+        # What it writes names it; what it reads is an operation of its own.
+        at, quantity = pdu.num("modbus.write_reference_num"), pdu.num("modbus.write_word_cnt")
+    else:
+        at = pdu.num("modbus.reference_num")
+        quantity = pdu.num("modbus.word_cnt") or pdu.num("modbus.bit_cnt") or 1
+    if table is None or at is None:
+        return [""]
+    return [f"{table}:{span(at, quantity or 1)}"]
+
+
+def operations(frames: Iterable[Frame]) -> Iterator[Operation]:
+    """A request each; replies are known by their port."""
+    for frame in frames:
+        if frame.sport == 502 and frame.dport != 502:
+            continue
+        units = [str(h.num("mbtcp.unit_id")) for h in frame.of("mbtcp")]
+        for unit, pdu in zip(units, frame.of("modbus"), strict=False):
+            code = pdu.num("modbus.func_code")
+            if code is None:
+                continue
+            name = FUNCTIONS.get(code, f"unknown_{code}")
+            if code == 43 and pdu.num("modbus.mei") == 14:
+                name = "read_device_identification"
+            for what in _objects(code, pdu):
+                yield Operation(frame.src, frame.dst, unit, name, what)
