@@ -1,3 +1,4 @@
 @load ./common/activity
 @load ./common/identity
 @load ./protocols/arp
+@load ./protocols/modbus

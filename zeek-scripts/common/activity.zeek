@@ -313,6 +313,8 @@ export {
 		ends: string;
 		## Operations seen here.
 		points: table[string, string, string, string] of Point;
+		## The same by a number that a protocol makes of them, where that is cheaper.
+		numbered: table[count] of Point;
 		## Open requests by service and tag.
 		pending: table[string, string] of Pending;
 		## The latest open request of a protocol that polls, and whether there is one.
@@ -378,10 +380,91 @@ export {
 	global add_event: function(s: Side, p: Point, outcome: string, ts: time,
 	    up: count, down: count, values: Values &default=no_values);
 
-	## Set aside the request in ``s$asked``, as another one follows before its reply.
+	## Name a point of a side by a number.
 	##
 	## s: the side.
-	global set_aside: function(s: Side);
+	##
+	## n: the number.
+	##
+	## service: the application protocol.
+	##
+	## pdu: the operation.
+	##
+	## Returns: the point, which is ``s$numbered[n]`` from now on.
+	global number_point: function(s: Side, n: count, service: string, pdu: PDU)
+	    : Point;
+
+	## A request of a protocol that polls.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## p: what is asked.
+	##
+	## tag: pairs it with its reply, one number for the whole connection.
+	##
+	## bytes: payload bytes.
+	global ask: function(c: connection, s: Side, p: Point, tag: count,
+	    bytes: count);
+
+	## The same with values.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## p: what is asked.
+	##
+	## tag: pairs it with its reply.
+	##
+	## bytes: payload bytes.
+	##
+	## pdu: the operation with the values.
+	global ask_with: function(c: connection, s: Side, p: Point, tag: count,
+	    bytes: count, pdu: PDU);
+
+	## The same for several operations in one request.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## asked: what is asked.
+	##
+	## tag: pairs it with its reply.
+	##
+	## bytes: payload bytes.
+	global ask_many: function(c: connection, s: Side, asked: vector of Point,
+	    tag: count, bytes: count);
+
+	## The reply to the request in ``s$asked``, if that went well: the caller has compared
+	## ``s$is_open`` and ``s$asked_tag``.
+	##
+	## s: the side.
+	##
+	## bytes: payload bytes.
+	##
+	## Returns: the row, for values to be added.
+	global answer_ok: function(s: Side, bytes: count): Info;
+
+	## The reply to any request made by ``ask`` or ``ask_with``.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## tag: that of the request.
+	##
+	## outcome: how it ended.
+	##
+	## bytes: payload bytes.
+	##
+	## values: values that it carries.
+	##
+	## Returns: whether there was such a request.
+	global answer: function(c: connection, s: Side, tag: count, outcome: string,
+	    bytes: count, values: Values &default=no_values): bool;
 
 	## Write everything now.
 	global flush: function();
@@ -412,6 +495,9 @@ type Rows: table[string, string, string, string, string, string] of Info;
 # written, as replies to its requests may still come.
 global rows: Rows;
 global later: Rows;
+
+# Rows of other intervals, as after a jump of the clock.
+global strays: vector of Info;
 
 # The current interval.
 global window = double_to_time(0.0);
@@ -459,6 +545,10 @@ function write_all()
 		r$closed = T;
 		}
 
+	for ( i, stray in strays )
+		write(stray);
+
+	strays = vector();
 	rows = later;
 	later = Rows();
 	}
@@ -521,12 +611,12 @@ function row_of(s: Side, p: Point, outcome: string, ts: time): Info
 	if ( ts >= window_end + reply_timeout && ! rolling )
 		roll(ts);
 
-	# Out of both intervals, as after a jump of the clock: a row that is written alone.
 	if ( ts < window || ts >= window_end + log_interval )
 		{
-		local lone = new_row(s, p, outcome, ts, start_of(ts));
-		lone$closed = T;
-		return lone;
+		local stray = new_row(s, p, outcome, ts, start_of(ts));
+		stray$closed = T;
+		strays += stray;
+		return stray;
 		}
 
 	local pdu = p$pdu;
@@ -536,7 +626,7 @@ function row_of(s: Side, p: Point, outcome: string, ts: time): Info
 	    mine )
 		return mine[s$ends, p$service, pdu$unit, pdu$operation, pdu$object, outcome];
 
-	if ( |rows| + |later| >= max_entries )
+	if ( |rows| + |later| + |strays| >= max_entries )
 		{
 		# Early, and so that the interval stays what it is.
 		local kept = later;
@@ -559,21 +649,8 @@ function row_of(s: Side, p: Point, outcome: string, ts: time): Info
 	return r;
 	}
 
-function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
-    down: count, values: Values)
+function tally(r: Info, s: Side, ts: time, up: count, down: count)
 	{
-	local r: Info;
-
-	if ( outcome == "ok" )
-		{
-		if ( ! p?$row || p$row$closed || ts >= p$row$until || ts < p$row$ts )
-			p$row = row_of(s, p, outcome, ts);
-
-		r = p$row;
-		}
-	else
-		r = row_of(s, p, outcome, ts);
-
 	if ( r$events == 0 )
 		{
 		r$first = ts;
@@ -594,6 +671,40 @@ function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
 	r$bytes_to_server += up;
 	r$bytes_to_client += down;
 
+	if ( r$latest != s$serial )
+		add_uid(r, s);
+	}
+
+# Writes the first event of an interval; what is counted later starts from zero.
+function write_first(r: Info)
+	{
+	write(r);
+	r$told = T;
+	r$events = 0;
+	r$bytes_to_server = 0;
+	r$bytes_to_client = 0;
+	r$squares = 0.0;
+	delete r$value_min;
+	delete r$value_max;
+	}
+
+function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
+    down: count, values: Values)
+	{
+	local r: Info;
+
+	if ( outcome == "ok" )
+		{
+		if ( ! p?$row || p$row$closed || ts >= p$row$until || ts < p$row$ts )
+			p$row = row_of(s, p, outcome, ts);
+
+		r = p$row;
+		}
+	else
+		r = row_of(s, p, outcome, ts);
+
+	tally(r, s, ts, up, down);
+
 	if ( values?$value_min
 	    && ( ! r?$value_min || values$value_min < r$value_min ) )
 		r$value_min = values$value_min;
@@ -602,23 +713,8 @@ function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
 	    && ( ! r?$value_max || values$value_max > r$value_max ) )
 		r$value_max = values$value_max;
 
-	if ( r$latest != s$serial )
-		add_uid(r, s);
-
-	if ( r$closed )
-		write(r);
-	else if ( p$changing && ! r$told )
-		{
-		# What is counted later in this interval starts from zero.
-		write(r);
-		r$told = T;
-		r$events = 0;
-		r$bytes_to_server = 0;
-		r$bytes_to_client = 0;
-		r$squares = 0.0;
-		delete r$value_min;
-		delete r$value_max;
-		}
+	if ( p$changing && ! r$told )
+		write_first(r);
 	}
 
 function values_of(pdu: PDU, seen: Values): Values
@@ -649,30 +745,29 @@ function settle(s: Side, o: Pending, outcomes: vector of string, down: count,
 		}
 	}
 
-function set_aside(s: Side)
+# Remembers a request of a protocol that polls.
+function queue(s: Side, tag: count, o: Pending)
 	{
-	if ( ! s$is_open )
-		return;
-
-	s$is_open = F;
-
 	# Whoever uses a tag again has given up on the request before.
-	if ( s$asked_tag in s$queue )
+	if ( tag in s$queue )
+		settle(s, s$queue[tag], vector("no_reply"), 0, no_values);
+	else if ( |s$queue| >= max_pending )
 		{
-		settle(s, s$queue[s$asked_tag], vector("no_reply"), 0, no_values);
-		delete s$queue[s$asked_tag];
-		}
-
-	if ( |s$queue| >= max_pending )
-		{
-		for ( tag, o in s$queue )
-			settle(s, o, vector("no_reply"), 0, no_values);
+		for ( n, old in s$queue )
+			settle(s, old, vector("no_reply"), 0, no_values);
 
 		s$queue = table();
 		}
 
-	s$queue[s$asked_tag] = Pending($ts=s$asked_ts, $points=vector(s$asked),
-	    $pdus=vector(s$asked$pdu), $bytes=s$asked_bytes);
+	s$queue[tag] = o;
+	}
+
+# Another request follows before the reply to the latest.
+function set_aside(s: Side)
+	{
+	s$is_open = F;
+	queue(s, s$asked_tag, Pending($ts=s$asked_ts, $points=vector(s$asked),
+	    $pdus=vector(s$asked$pdu), $bytes=s$asked_bytes));
 	}
 
 # Counts every request of a side that was sent before a time and is still open as unanswered.
@@ -827,6 +922,120 @@ function point_of(s: Side, service: string, pdu: PDU): Point
 	return p;
 	}
 
+function number_point(s: Side, n: count, service: string, pdu: PDU): Point
+	{
+	if ( |s$numbered| >= max_points )
+		s$numbered = table();
+
+	local p = point_of(s, service, pdu);
+	s$numbered[n] = p;
+	return p;
+	}
+
+function tell_acted(c: connection, s: Side, service: string, pdu: PDU,
+    outcome: string)
+	{
+	hook acted(Act($c=c, $client=s$client, $server=s$server, $service=service,
+	    $pdu=pdu, $outcome=outcome));
+	}
+
+function tell_refused(c: connection, s: Side, service: string, pdu: PDU,
+    outcome: string)
+	{
+	if ( outcome != "ok" && outcome != "no_reply" )
+		hook refused(Act($c=c, $client=s$client, $server=s$server, $service=service,
+		    $pdu=pdu, $outcome=outcome));
+	}
+
+function ask(c: connection, s: Side, p: Point, tag: count, bytes: count)
+	{
+	if ( s$is_open )
+		set_aside(s);
+
+	s$is_open = T;
+	s$asked = p;
+	s$asked_tag = tag;
+	s$asked_ts = network_time();
+	s$asked_bytes = bytes;
+
+	if ( p$heard )
+		tell_acted(c, s, p$service, p$pdu, "requested");
+	}
+
+function ask_with(c: connection, s: Side, p: Point, tag: count, bytes: count,
+    pdu: PDU)
+	{
+	queue(s, tag, Pending($ts=network_time(), $points=vector(p), $pdus=vector(pdu),
+	    $bytes=bytes));
+
+	if ( p$heard )
+		tell_acted(c, s, p$service, pdu, "requested");
+	}
+
+function ask_many(c: connection, s: Side, asked: vector of Point, tag: count,
+    bytes: count)
+	{
+	if ( |asked| == 0 )
+		return;
+
+	local pdus: vector of PDU;
+	for ( i, p in asked )
+		pdus += p$pdu;
+
+	queue(s, tag, Pending($ts=network_time(), $points=asked, $pdus=pdus,
+	    $bytes=bytes));
+
+	for ( j, q in asked )
+		if ( q$heard )
+			tell_acted(c, s, q$service, q$pdu, "requested");
+	}
+
+function answer_ok(s: Side, bytes: count): Info
+	{
+	local p = s$asked;
+	local ts = s$asked_ts;
+
+	if ( ! p?$row || p$row$closed || ts >= p$row$until || ts < p$row$ts )
+		p$row = row_of(s, p, "ok", ts);
+
+	local r = p$row;
+	s$is_open = F;
+	tally(r, s, ts, s$asked_bytes, bytes);
+
+	if ( p$changing && ! r$told )
+		write_first(r);
+
+	return r;
+	}
+
+function answer(c: connection, s: Side, tag: count, outcome: string,
+    bytes: count, values: Values): bool
+	{
+	local pdu: PDU;
+	local service: string;
+
+	if ( s$is_open && s$asked_tag == tag )
+		{
+		s$is_open = F;
+		pdu = s$asked$pdu;
+		service = s$asked$service;
+		add_event(s, s$asked, outcome, s$asked_ts, s$asked_bytes, bytes, values);
+		}
+	else if ( tag in s$queue )
+		{
+		local o = s$queue[tag];
+		delete s$queue[tag];
+		pdu = o$pdus[0];
+		service = o$points[0]$service;
+		settle(s, o, vector(outcome), bytes, values);
+		}
+	else
+		return F;
+
+	tell_refused(c, s, service, pdu, outcome);
+	return T;
+	}
+
 function request(c: connection, is_orig: bool, service: string, tag: string,
     pdu: PDU, bytes: count)
 	{
@@ -862,16 +1071,7 @@ function request(c: connection, is_orig: bool, service: string, tag: string,
 		}
 
 	if ( p$heard )
-		hook acted(Act($c=c, $client=s$client, $server=s$server, $service=service,
-		    $pdu=pdu, $outcome="requested"));
-	}
-
-function tell_refused(c: connection, s: Side, service: string, pdu: PDU,
-    outcome: string)
-	{
-	if ( outcome != "ok" && outcome != "no_reply" )
-		hook refused(Act($c=c, $client=s$client, $server=s$server, $service=service,
-		    $pdu=pdu, $outcome=outcome));
+		tell_acted(c, s, service, pdu, "requested");
 	}
 
 function reply_items(c: connection, is_orig: bool, service: string, tag: string,
@@ -923,8 +1123,7 @@ function once(c: connection, is_orig: bool, service: string, pdu: PDU,
 	    bytes : 0, values_of(pdu, no_values));
 
 	if ( p$heard )
-		hook acted(Act($c=c, $client=s$client, $server=s$server, $service=service,
-		    $pdu=pdu, $outcome=outcome));
+		tell_acted(c, s, service, pdu, outcome);
 	}
 
 function frame(client: string, server: string, service: string, pdu: PDU,
