@@ -143,18 +143,11 @@ function file_range(number: count, start: count, length: count): string
 function extremes(registers: ModbusRegisters): vector of count
 	{
 	if ( |registers| == 0 )
-		return vector(0, 0);
+		return vector(1, 0);
 
-	local low = registers[0];
-	local high = low;
-
-	for ( i, value in registers )
-		if ( value < low )
-			low = value;
-		else if ( value > high )
-			high = value;
-
-	return vector(low, high);
+	local sorted = copy(registers);
+	sort(sorted);
+	return vector(sorted[0], sorted[|sorted| - 1]);
 	}
 
 function pdu_of(operation: string, unit: count, object: string): OTActivity::PDU
@@ -164,154 +157,202 @@ function pdu_of(operation: string, unit: count, object: string): OTActivity::PDU
 	    $object=object, $unit=cat(unit));
 	}
 
-# The point of a function, unit and range, looked up by a number made of them.
-function point_of(s: OTActivity::Side, headers: ModbusHeaders, start: count,
-    quantity: count): OTActivity::Point
+# The point of a request that was not seen before.
+function new_point(s: OTActivity::Side, headers: ModbusHeaders, number: count,
+    start: count, quantity: count): OTActivity::Point
 	{
 	local code = headers$function_code;
-	local n = ( ( headers$uid * 256 + code ) * 65536 + start ) * 65536 + quantity;
-
-	if ( n in s$numbered )
-		return s$numbered[n];
-
 	local kind = code in addressed ? addressed[code] : "";
-	return OTActivity::number_point(s, n, "modbus", pdu_of(name_of(code),
+	return OTActivity::number_point(s, number, "modbus", pdu_of(name_of(code),
 	    headers$uid, range(kind, start, quantity)));
 	}
 
-# A request without values.
-function ask(c: connection, headers: ModbusHeaders, start: count,
+# A poll: nothing but the range that it asks for.
+function poll(c: connection, headers: ModbusHeaders, start: count,
     quantity: count)
 	{
 	local s = c?$ot_orig ? c$ot_orig : OTActivity::side_of(c, T);
-	OTActivity::ask(c, s, point_of(s, headers, start, quantity), headers$tid * 256 +
-	    headers$uid, headers$len + 6);
+
+	if ( s$is_open )
+		OTActivity::set_aside(s);
+
+	local number = headers$function_code * 0x10000000000 + headers$uid *
+	    0x100000000 + start * 0x10000 + quantity;
+
+	if ( number in s$numbered )
+		s$asked = s$numbered[number];
+	else
+		{
+		s$asked = new_point(s, headers, number, start, quantity);
+		s$asked$bytes = headers$len + 6;
+		}
+
+	s$asked_ts = network_time();
+	s$asked_tag = headers$tid;
+	s$asked_sub = headers$uid;
+	s$is_open = T;
 	}
 
-# A request that sets values.
-function ask_with(c: connection, headers: ModbusHeaders, start: count,
+# A request that sets values, or none if the largest is less than the smallest.
+function set_range(c: connection, headers: ModbusHeaders, start: count,
     quantity: count, low: count, high: count)
 	{
 	local s = OTActivity::side_of(c, T);
-	local p = point_of(s, headers, start, quantity);
+	local number = headers$function_code * 0x10000000000 + headers$uid *
+	    0x100000000 + start * 0x10000 + quantity;
+	local p = number in s$numbered ? s$numbered[number] : new_point(s, headers,
+	    number, start, quantity);
 	local pdu = copy(p$pdu);
-	pdu$value_min = low + 0.0;
-	pdu$value_max = high + 0.0;
-	OTActivity::ask_with(c, s, p, headers$tid * 256 + headers$uid, headers$len + 6,
-	    pdu);
+
+	if ( low <= high )
+		{
+		pdu$value_min = low + 0.0;
+		pdu$value_max = high + 0.0;
+		}
+
+	OTActivity::ask_with(c, s, vector(p), vector(pdu), headers$tid, headers$uid,
+	    headers$len + 6);
 	}
 
-# A request that none of the events below tells of.
-function ask_plain(c: connection, headers: ModbusHeaders, operation: string,
+# A request that addresses no range of points.
+function ask(c: connection, headers: ModbusHeaders, operation: string,
     object: string)
 	{
 	local s = OTActivity::side_of(c, T);
-	local pdu = pdu_of(operation, headers$uid, object);
-	OTActivity::ask(c, s, OTActivity::point_of(s, "modbus", pdu), headers$tid * 256 +
-	    headers$uid, headers$len + 6);
+	local p = OTActivity::point_of(s, "modbus", pdu_of(operation, headers$uid,
+	    object));
+	OTActivity::ask(c, s, p, headers$tid, headers$uid, headers$len + 6);
 	}
 
-# Requests for parts of files, one operation for each part.
+# A request for parts of files, one operation each.
 function ask_files(c: connection, headers: ModbusHeaders, objects: vector of
     string)
 	{
 	local s = OTActivity::side_of(c, T);
 	local points: vector of OTActivity::Point;
+	local pdus: vector of OTActivity::PDU;
 
 	for ( i, object in objects )
-		points += OTActivity::point_of(s, "modbus", pdu_of(name_of(
-		    headers$function_code), headers$uid, object));
+		{
+		pdus += pdu_of(name_of(headers$function_code), headers$uid, object);
+		points += OTActivity::point_of(s, "modbus", pdus[i]);
+		}
 
-	OTActivity::ask_many(c, s, points, headers$tid * 256 + headers$uid, headers$len + 6);
+	OTActivity::ask_with(c, s, points, pdus, headers$tid, headers$uid, headers$len + 6);
 	}
 
-# A reply whose content says nothing. One without a request still tells of the function.
-function answered(c: connection, headers: ModbusHeaders, outcome: string)
+# A reply. One whose request was not seen still tells of the function.
+function answer(c: connection, headers: ModbusHeaders, outcome: string,
+    values: OTActivity::Values &default=OTActivity::no_values)
 	{
-	local s = c?$ot_orig ? c$ot_orig : OTActivity::side_of(c, T);
-	local tag = headers$tid * 256 + headers$uid;
+	local s = OTActivity::side_of(c, T);
+	local bytes = headers$len + 6;
 
-	if ( outcome == "ok" && s$is_open && s$asked_tag == tag )
-		OTActivity::answer_ok(s, headers$len + 6);
-	else if ( ! OTActivity::answer(c, s, tag, outcome, headers$len + 6) )
-		OTActivity::reply(c, F, "modbus", cat(tag), outcome, headers$len + 6,
-		    OTActivity::no_values, pdu_of(name_of(headers$function_code &
-		    0x7f), headers$uid, ""));
+	if ( ! OTActivity::answer(c, s, headers$tid, headers$uid, outcome, bytes,
+	    values) )
+		OTActivity::reply(c, F, "modbus", "", outcome, bytes, values, pdu_of(name_of(
+		    headers$function_code & 0x7f), headers$uid, ""));
 	}
 
-# A reply with the values that were read.
+# The row of a poll that went well, if it was the latest request; else the reply is counted.
+function polled(c: connection, headers: ModbusHeaders): OTActivity::Info
+	{
+	local s = c$ot_orig;
+	local ts = s$asked_ts;
+	local r = s$asked$row;
+
+	s$is_open = F;
+
+	if ( ts >= r$until )
+		r = OTActivity::next_row(s, headers$len + 6);
+
+	local gap = ( ts - r$last ) / 1sec;
+	r$squares += gap * gap;
+	r$last = ts;
+	++r$polls;
+
+	if ( headers$len + 6 != r$poll_down )
+		r$more_down += headers$len + 6 - r$poll_down;
+
+	return r;
+	}
+
+# The reply to a poll with the values that were read.
 function read(c: connection, headers: ModbusHeaders, registers: ModbusRegisters)
 	{
 	if ( |registers| == 0 )
 		{
-		answered(c, headers, "ok");
+		answer(c, headers, "ok");
 		return;
 		}
 
-	local low = registers[0];
-	local high = low;
+	local sorted = copy(registers);
+	sort(sorted);
+	local low = sorted[0];
+	local high = sorted[|sorted| - 1];
 
-	for ( i, value in registers )
-		if ( value < low )
-			low = value;
-		else if ( value > high )
-			high = value;
-
-	local s = c?$ot_orig ? c$ot_orig : OTActivity::side_of(c, T);
-	local tag = headers$tid * 256 + headers$uid;
-
-	if ( s$is_open && s$asked_tag == tag )
+	if ( c?$ot_orig
+	    && c$ot_orig$asked_tag == headers$tid
+	    && c$ot_orig$is_open
+	    && c$ot_orig$asked_sub == headers$uid
+	    && ! c$ot_orig$asked$heard )
 		{
-		local r = OTActivity::answer_ok(s, headers$len + 6);
+		local r = polled(c, headers);
 
-		if ( ! r?$value_min || low + 0.0 < r$value_min )
-			r$value_min = low + 0.0;
-		if ( ! r?$value_max || high + 0.0 > r$value_max )
-			r$value_max = high + 0.0;
+		if ( low < r$low )
+			r$low = low;
 
-		return;
+		if ( high > r$high )
+			r$high = high;
 		}
-
-	local values = OTActivity::Values($value_min=low + 0.0, $value_max=high + 0.0);
-	if ( ! OTActivity::answer(c, s, tag, "ok", headers$len + 6, values) )
-		OTActivity::reply(c, F, "modbus", cat(tag), "ok", headers$len + 6, values,
-		    pdu_of(name_of(headers$function_code), headers$uid, ""));
+	else
+		answer(c, headers, "ok", OTActivity::Values($value_min=low + 0.0,
+		    $value_max=high + 0.0));
 	}
 
 event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
 	{
 	local code = headers$function_code;
 
-	if ( ! is_orig )
+	if ( is_orig )
 		{
-		if ( code !in told_by_reply && code < 0x80 )
-			answered(c, headers, "ok");
+		# Most codes are those of the events below.
+		if ( code > 6 && code !in addressed )
+			ask(c, headers, name_of(code & 0x7f), "");
 		}
-	else if ( code !in addressed )
-		ask_plain(c, headers, name_of(code & 0x7f), "");
+	else if ( code <= 2
+	    && code > 0
+	    && c?$ot_orig
+	    && c$ot_orig$asked_tag == headers$tid
+	    && c$ot_orig$is_open
+	    && c$ot_orig$asked_sub == headers$uid
+	    && ! c$ot_orig$asked$heard )
+		polled(c, headers);
+	else if ( code != 3 && code != 4 && code < 0x80 && code !in told_by_reply )
+		answer(c, headers, "ok");
 	}
 
 event modbus_exception(c: connection, headers: ModbusHeaders, code: count)
 	{
-	answered(c, headers, outcome_of(code));
+	answer(c, headers, outcome_of(code));
 	}
 
 event modbus_read_coils_request(c: connection, headers: ModbusHeaders,
     start_address: count, quantity: count)
 	{
-	ask(c, headers, start_address, quantity);
+	poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_discrete_inputs_request(c: connection, headers: ModbusHeaders,
     start_address: count, quantity: count)
 	{
-	ask(c, headers, start_address, quantity);
+	poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_holding_registers_request(c: connection,
     headers: ModbusHeaders, start_address: count, quantity: count)
 	{
-	ask(c, headers, start_address, quantity);
+	poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_holding_registers_response(c: connection,
@@ -323,7 +364,7 @@ event modbus_read_holding_registers_response(c: connection,
 event modbus_read_input_registers_request(c: connection, headers: ModbusHeaders,
     start_address: count, quantity: count)
 	{
-	ask(c, headers, start_address, quantity);
+	poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_input_registers_response(c: connection,
@@ -335,33 +376,33 @@ event modbus_read_input_registers_response(c: connection,
 event modbus_write_single_coil_request(c: connection, headers: ModbusHeaders,
     address: count, value: bool)
 	{
-	ask_with(c, headers, address, 1, value ? 1 : 0, value ? 1 : 0);
+	set_range(c, headers, address, 1, value ? 1 : 0, value ? 1 : 0);
 	}
 
 event modbus_write_single_register_request(c: connection,
     headers: ModbusHeaders, address: count, value: count)
 	{
-	ask_with(c, headers, address, 1, value, value);
+	set_range(c, headers, address, 1, value, value);
 	}
 
 event modbus_write_multiple_coils_request(c: connection, headers: ModbusHeaders,
     start_address: count, coils: ModbusCoils)
 	{
 	local on = any_set(coils);
-	ask_with(c, headers, start_address, |coils|, on && all_set(coils) ? 1 : 0, on ? 1 : 0);
+	set_range(c, headers, start_address, |coils|, on && all_set(coils) ? 1 : 0, on ? 1 : 0);
 	}
 
 event modbus_write_multiple_registers_request(c: connection,
     headers: ModbusHeaders, start_address: count, registers: ModbusRegisters)
 	{
 	local range_ = extremes(registers);
-	ask_with(c, headers, start_address, |registers|, range_[0], range_[1]);
+	set_range(c, headers, start_address, |registers|, range_[0], range_[1]);
 	}
 
 event modbus_mask_write_register_request(c: connection, headers: ModbusHeaders,
     address: count, and_mask: count, or_mask: count)
 	{
-	ask(c, headers, address, 1);
+	set_range(c, headers, address, 1, 1, 0);
 	}
 
 event modbus_read_write_multiple_registers_request(c: connection,
@@ -369,14 +410,14 @@ event modbus_read_write_multiple_registers_request(c: connection,
     write_start_address: count, write_registers: ModbusRegisters)
 	{
 	local range_ = extremes(write_registers);
-	ask_with(c, headers, write_start_address, |write_registers|, range_[0],
+	set_range(c, headers, write_start_address, |write_registers|, range_[0],
 	    range_[1]);
 	}
 
 event modbus_read_fifo_queue_request(c: connection, headers: ModbusHeaders,
     start_address: count)
 	{
-	ask(c, headers, start_address, 1);
+	poll(c, headers, start_address, 1);
 	}
 
 event modbus_read_fifo_queue_response(c: connection, headers: ModbusHeaders,
@@ -390,7 +431,7 @@ event modbus_diagnostics_request(c: connection, headers: ModbusHeaders,
 	{
 	local name = subfunction in diagnostics ? diagnostics[subfunction] : cat(
 	    "subfunction_", subfunction);
-	ask_plain(c, headers, "diagnostics", name);
+	ask(c, headers, "diagnostics", name);
 	}
 
 event modbus_read_file_record_request(c: connection, headers: ModbusHeaders,
@@ -416,7 +457,7 @@ event modbus_write_file_record_request(c: connection, headers: ModbusHeaders,
 event modbus_encap_interface_transport_request(c: connection,
     headers: ModbusHeaders, mei_type: count, data: string)
 	{
-	ask_plain(c, headers, mei_type == 14 ? "read_device_identification" : name_of(
+	ask(c, headers, mei_type == 14 ? "read_device_identification" : name_of(
 	    headers$function_code), "");
 	}
 
@@ -425,7 +466,7 @@ event modbus_encap_interface_transport_request(c: connection,
 event modbus_encap_interface_transport_response(c: connection,
     headers: ModbusHeaders, mei_type: count, data: string)
 	{
-	answered(c, headers, "ok");
+	answer(c, headers, "ok");
 
 	if ( mei_type != 14 )
 		return;

@@ -1,0 +1,219 @@
+##! For protocols that poll: points by number, and the latest request of a connection kept apart,
+##! so that a poll and its reply that were seen before cost no string and hardly a look-up.
+
+@load ./pairing
+
+module OTActivity;
+
+export {
+	## Name a point of a side by a number.
+	##
+	## s: the side.
+	##
+	## n: the number, not 0.
+	##
+	## service: the application protocol.
+	##
+	## pdu: the operation.
+	##
+	## Returns: the point, which is ``s$numbered[n]`` from now on.
+	global number_point: function(s: Side, n: count, service: string, pdu: PDU)
+	    : Point;
+
+	## A request.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## p: what is asked.
+	##
+	## tag: pairs it with its reply.
+	##
+	## sub: does so together with ``tag``.
+	##
+	## bytes: payload bytes.
+	global ask: function(c: connection, s: Side, p: Point, tag: count, sub: count,
+	    bytes: count);
+
+	## A request with values, or for several operations.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## points: what is asked.
+	##
+	## pdus: the same with values.
+	##
+	## tag: pairs it with its reply.
+	##
+	## sub: does so together with ``tag``.
+	##
+	## bytes: payload bytes.
+	global ask_with: function(c: connection, s: Side, points: vector of Point,
+	    pdus: vector of PDU, tag: count, sub: count, bytes: count);
+
+	## Another request follows before the reply to the latest one.
+	##
+	## s: the side, which is open.
+	global set_aside: function(s: Side);
+
+	## The row to count a successful poll in: ``s$asked`` has been answered, and its row is of
+	## an interval before.
+	##
+	## s: the side.
+	##
+	## down: payload bytes of the reply.
+	##
+	## Returns: the row.
+	global next_row: function(s: Side, down: count): Info;
+
+	## The reply to a request.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## tag: that of the request.
+	##
+	## sub: that of the request.
+	##
+	## outcome: how it ended.
+	##
+	## bytes: payload bytes.
+	##
+	## values: values that it carries.
+	##
+	## Returns: whether there was such a request.
+	global answer: function(c: connection, s: Side, tag: count, sub: count,
+	    outcome: string, bytes: count, values: Values &default=no_values)
+	    : bool;
+}
+
+function number_point(s: Side, n: count, service: string, pdu: PDU): Point
+	{
+	if ( |s$numbered| >= max_points )
+		s$numbered = table();
+
+	local p = point_of(s, service, pdu);
+	p$number = n;
+	s$numbered[n] = p;
+	return p;
+	}
+
+# Remembers a request that is not the latest one, or has more to it.
+function queue(s: Side, tag: count, sub: count, o: Pending)
+	{
+	# Whoever uses a tag again has given up on the request before.
+	if ( [tag, sub] in s$queue )
+		settle(s, s$queue[tag, sub], vector("no_reply"), 0, no_values);
+	else if ( |s$queue| >= max_pending )
+		{
+		for ( [t, u], old in s$queue )
+			settle(s, old, vector("no_reply"), 0, no_values);
+
+		s$queue = table();
+		}
+
+	s$queue[tag, sub] = o;
+	}
+
+function set_aside(s: Side)
+	{
+	s$is_open = F;
+	queue(s, s$asked_tag, s$asked_sub, Pending($ts=s$asked_ts, $points=vector(
+	    s$asked), $pdus=vector(s$asked$pdu), $bytes=s$asked$bytes));
+	}
+
+hook expire_side(s: Side, before: time)
+	{
+	if ( s$is_open && s$asked_ts < before )
+		set_aside(s);
+
+	if ( |s$queue| == 0 )
+		return;
+
+	local still: table[count, count] of Pending;
+	for ( [tag, part], o in s$queue )
+		{
+		if ( o$ts < before )
+			settle(s, o, vector("no_reply"), 0, no_values);
+		else
+			still[tag, part] = o;
+		}
+
+	s$queue = still;
+	}
+
+function ask(c: connection, s: Side, p: Point, tag: count, sub: count,
+    bytes: count)
+	{
+	if ( s$is_open )
+		set_aside(s);
+
+	p$bytes = bytes;
+	s$asked = p;
+	s$asked_ts = network_time();
+	s$asked_tag = tag;
+	s$asked_sub = sub;
+	s$is_open = T;
+
+	if ( p$heard )
+		tell_acted(c, s, p$service, p$pdu, "requested");
+	}
+
+function ask_with(c: connection, s: Side, points: vector of Point, pdus: vector of
+    PDU, tag: count, sub: count, bytes: count)
+	{
+	if ( |points| == 0 )
+		return;
+
+	queue(s, tag, sub, Pending($ts=network_time(), $points=points, $pdus=pdus,
+	    $bytes=bytes));
+
+	for ( i, p in points )
+		if ( p$heard )
+			tell_acted(c, s, p$service, pdus[i], "requested");
+	}
+
+function next_row(s: Side, down: count): Info
+	{
+	local p = s$asked;
+	p$row = row_of(s, p, "ok", s$asked_ts);
+
+	if ( p$row$polls > 0 )
+		fold_polls(p$row);
+
+	p$row$poll_up = p$bytes;
+	p$row$poll_down = down;
+	return p$row;
+	}
+
+function answer(c: connection, s: Side, tag: count, sub: count, outcome: string,
+    bytes: count, values: Values): bool
+	{
+	local pdu: PDU;
+	local service: string;
+
+	if ( s$is_open && s$asked_tag == tag && s$asked_sub == sub )
+		{
+		s$is_open = F;
+		pdu = s$asked$pdu;
+		service = s$asked$service;
+		add_event(s, s$asked, outcome, s$asked_ts, s$asked$bytes, bytes, values);
+		}
+	else if ( [tag, sub] in s$queue )
+		{
+		local o = s$queue[tag, sub];
+		delete s$queue[tag, sub];
+		pdu = o$pdus[0];
+		service = o$points[0]$service;
+		settle(s, o, vector(outcome), bytes, values);
+		}
+	else
+		return F;
+
+	tell_refused(c, s, service, pdu, outcome);
+	return T;
+	}
