@@ -1,0 +1,345 @@
+##! IEC 60870-5-104: every ASDU by its type id, commands with their confirmations.
+##!
+##! Which side controls is told by the port, or by what it sends where the port says nothing.
+##! S frames and test frames carry nothing and are left out, as are terminations: they end a
+##! command that is counted.
+
+@load ../common/activity
+@load-sigs ../spicy/iec104.sig
+
+module OTIec104;
+
+export {
+	## Ports that controlled stations listen on.
+	const ports = { 2404/tcp } &redef;
+}
+
+# So that a session that is joined later is turned the right way round.
+redef likely_server_ports += { ports };
+
+@ifdef ( Analyzer::ANALYZER_SPICY_OT_IEC104 )
+
+# Type ids (IEC 60870-5-101, 7.2.1).
+const types: table[count] of string = {
+	[1] = "m_sp_na_1", [2] = "m_sp_ta_1", [3] = "m_dp_na_1", [4] = "m_dp_ta_1",
+	[5] = "m_st_na_1", [6] = "m_st_ta_1", [7] = "m_bo_na_1", [8] = "m_bo_ta_1",
+	[9] = "m_me_na_1", [10] = "m_me_ta_1", [11] = "m_me_nb_1", [12] = "m_me_tb_1",
+	[13] = "m_me_nc_1", [14] = "m_me_tc_1", [15] = "m_it_na_1", [16] = "m_it_ta_1",
+	[17] = "m_ep_ta_1", [18] = "m_ep_tb_1", [19] = "m_ep_tc_1", [20] = "m_ps_na_1",
+	[21] = "m_me_nd_1", [30] = "m_sp_tb_1", [31] = "m_dp_tb_1", [32] = "m_st_tb_1",
+	[33] = "m_bo_tb_1", [34] = "m_me_td_1", [35] = "m_me_te_1", [36] = "m_me_tf_1",
+	[37] = "m_it_tb_1", [38] = "m_ep_td_1", [39] = "m_ep_te_1", [40] = "m_ep_tf_1",
+	[45] = "c_sc_na_1", [46] = "c_dc_na_1", [47] = "c_rc_na_1", [48] = "c_se_na_1",
+	[49] = "c_se_nb_1", [50] = "c_se_nc_1", [51] = "c_bo_na_1", [58] = "c_sc_ta_1",
+	[59] = "c_dc_ta_1", [60] = "c_rc_ta_1", [61] = "c_se_ta_1", [62] = "c_se_tb_1",
+	[63] = "c_se_tc_1", [64] = "c_bo_ta_1", [70] = "m_ei_na_1", [100] = "c_ic_na_1",
+	[101] = "c_ci_na_1", [102] = "c_rd_na_1", [103] = "c_cs_na_1", [104] = "c_ts_na_1",
+	[105] = "c_rp_na_1", [106] = "c_cd_na_1", [107] = "c_ts_ta_1", [110] = "p_me_na_1",
+	[111] = "p_me_nb_1", [112] = "p_me_nc_1", [113] = "p_ac_na_1", [120] = "f_fr_na_1",
+	[121] = "f_sr_na_1", [122] = "f_sc_na_1", [123] = "f_ls_na_1", [124] = "f_af_na_1",
+	[125] = "f_sg_na_1", [126] = "f_dr_ta_1", [127] = "f_sc_nb_1",
+};
+
+# Causes of transmission (7.2.3) that matter here.
+const REQUEST = 5;
+const ACTIVATION = 6;
+const CONFIRMATION = 7;
+const DEACTIVATION = 8;
+const DEACTIVATION_CONFIRMATION = 9;
+const TERMINATION = 10;
+
+const refusals: table[count] of string = {
+	[44] = "unknown_type", [45] = "unknown_cause", [46] = "unknown_address",
+	[47] = "unknown_object_address",
+};
+
+# The common address that means every station.
+const EVERYBODY = 65535;
+
+const SERVICE = "iec104";
+
+# A command that has not been confirmed.
+type Asked: record {
+	# Part of its tag.
+	serial: count;
+	# When it was sent.
+	ts: time;
+};
+
+type State: record {
+	# Whether the originator controls.
+	client_is_orig: bool;
+	# Points that are reported: by type, common address and object.
+	reported: table[count, count, string] of OTActivity::Point &default=table();
+	# Commands to every station that no station has confirmed yet, by type and object.
+	broadcasts: set[count, string] &default=set();
+	# Whether single objects were asked for.
+	reads: bool &default=F;
+	# Commands on their way, in order, by what identifies them: the same one may be sent again
+	# before it is confirmed.
+	open: table[string] of vector of Asked &default=table();
+	# Tells them apart.
+	serial: count &default=0;
+};
+
+redef record connection += {
+	ot_iec104: State &optional;
+};
+
+function is_command(type_id: count): bool
+	{
+	return ( type_id >= 45 && type_id <= 51 ) || ( type_id >= 58 && type_id <= 64 );
+	}
+
+function is_report(type_id: count): bool
+	{
+	return type_id <= 40 || type_id == 70;
+	}
+
+function action_of(type_id: count): string
+	{
+	if ( type_id !in types )
+		return "other";
+
+	if ( is_report(type_id) )
+		return "report";
+
+	if ( is_command(type_id) )
+		return "command";
+
+	if ( type_id <= 102 )
+		return "read";
+
+	if ( type_id == 105 )
+		return "restart";
+
+	if ( type_id == 103 || type_id == 106 )
+		return "time";
+
+	if ( type_id <= 107 )
+		return "diagnose";
+
+	return type_id < 120 ? "write" : "file";
+	}
+
+function state_of(c: connection, orig_controls: bool): State
+	{
+	if ( ! c?$ot_iec104 )
+		{
+		if ( c$id$resp_p in ports )
+			orig_controls = T;
+		else if ( c$id$orig_p in ports )
+			orig_controls = F;
+
+		c$ot_iec104 = State($client_is_orig=orig_controls);
+		}
+
+	return c$ot_iec104;
+	}
+
+# The tag of a command that is sent now.
+function ask(st: State, key: string): string
+	{
+	if ( key !in st$open )
+		{
+		if ( |st$open| >= OTActivity::max_points )
+			st$open = table();
+
+		st$open[key] = vector();
+		}
+
+	++st$serial;
+
+	if ( |st$open[key]| < OTActivity::max_pending )
+		st$open[key] += Asked($serial=st$serial, $ts=network_time());
+
+	return fmt("%s %d", key, st$serial);
+	}
+
+# The tag of the command that is confirmed now.
+function answer(st: State, key: string): string
+	{
+	if ( key !in st$open )
+		return key;
+
+	local waiting = st$open[key];
+	local tag = key;
+	local next_one = 0;
+
+	for ( i, asked in waiting )
+		{
+		next_one = i + 1;
+
+		if ( network_time() - asked$ts < OTActivity::reply_timeout )
+			{
+			tag = fmt("%s %d", key, asked$serial);
+			break;
+			}
+		}
+
+	if ( next_one >= |waiting| )
+		delete st$open[key];
+	else
+		st$open[key] = waiting[next_one:];
+
+	return tag;
+	}
+
+function has_value(v: double): bool
+	{
+	# Neither infinite nor no number.
+	return v > -1e39 && v < 1e39;
+	}
+
+# What a station says of itself: the most frequent case, and so a point is looked up only once.
+function report(c: connection, st: State, is_orig: bool, type_id: count, unit: count,
+                objects: vector of string, lows: vector of double, highs: vector of double,
+                outcome: string, size: count)
+	{
+	local from_server = is_orig != st$client_is_orig;
+	local side = OTActivity::side_of(c, st$client_is_orig);
+	local now = network_time();
+
+	for ( i, object in objects )
+		{
+		if ( [type_id, unit, object] !in st$reported )
+			{
+			if ( |st$reported| >= OTActivity::max_points )
+				st$reported = table();
+
+			local name = type_id in types ? types[type_id] : fmt("type_%d", type_id);
+			st$reported[type_id, unit, object] = OTActivity::point_of(side, SERVICE,
+			    OTActivity::PDU($operation=name, $action=action_of(type_id), $object=object,
+			    $unit=cat(unit)));
+			}
+
+		local values = OTActivity::Values();
+
+		if ( i < |lows| && has_value(lows[i]) && has_value(highs[i]) )
+			values = OTActivity::Values($value_min=lows[i], $value_max=highs[i]);
+
+		local bytes = i == 0 ? size : 0;
+		OTActivity::add_event(side, st$reported[type_id, unit, object], outcome, now,
+		    from_server ? 0 : bytes, from_server ? bytes : 0, values);
+		}
+	}
+
+event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: bool, number: count,
+    cause: count, negative: bool, unit: count, addresses: vector of count,
+    values: vector of double, qualifier: count, size: count)
+	{
+	local reports = is_report(type_id);
+	local st = state_of(c, reports || cause == CONFIRMATION ? ! is_orig : is_orig);
+	local outcome = cause in refusals ? refusals[cause] : (negative ? "negative_confirmation" : "ok");
+	local objects: vector of string;
+	local lows = values;
+	local highs = values;
+
+	if ( type_id == 100 )
+		# The group that is interrogated; 0 is the whole station.
+		objects += fmt("group:%d", qualifier > 20 ? qualifier - 20 : 0);
+	else if ( sequence && number > 1 )
+		{
+		objects += fmt("ioa:%d-%d", addresses[0], addresses[0] + number - 1);
+
+		if ( |values| > 1 )
+			{
+			lows = sort(copy(values));
+			highs = vector(lows[|lows| - 1]);
+			}
+		}
+	else
+		for ( _, address in addresses )
+			objects += fmt("ioa:%d", address);
+
+	if ( |objects| == 0 )
+		objects += "";
+
+	if ( reports || type_id >= 120 || type_id !in types )
+		{
+		report(c, st, is_orig, type_id, unit, objects, lows, highs, outcome, size);
+
+		if ( st$reads && reports && cause == REQUEST )
+			for ( i, object in objects )
+				OTActivity::reply(c, is_orig, SERVICE, answer(st, fmt("102 %d %s", unit, object)),
+				    outcome);
+
+		return;
+		}
+
+	if ( cause == TERMINATION )
+		return;
+
+	local operation = types[type_id];
+
+	if ( is_command(type_id) && qualifier >= 128 )
+		operation += "_select";
+
+	local answers = cause == CONFIRMATION || cause == DEACTIVATION_CONFIRMATION
+	    || cause in refusals;
+	local asks = cause == ACTIVATION || cause == DEACTIVATION || cause == REQUEST;
+	local cancels = cause == DEACTIVATION || cause == DEACTIVATION_CONFIRMATION ? "-" : "";
+
+	for ( i, object in objects )
+		{
+		local pdu = OTActivity::PDU($operation=operation, $action=action_of(type_id),
+		    $object=object, $unit=cat(unit));
+
+		if ( i < |lows| && has_value(lows[i]) && has_value(highs[i]) )
+			{
+			pdu$value_min = lows[i];
+			pdu$value_max = highs[i];
+			}
+
+		local bytes = i == 0 ? size : 0;
+		local addressee = unit;
+
+		if ( asks && unit == EVERYBODY )
+			{
+			if ( |st$broadcasts| < OTActivity::max_points )
+				add st$broadcasts[type_id, object];
+			}
+		else if ( answers && [type_id, object] in st$broadcasts )
+			{
+			# The first station's answer is the request's; what others say stands for itself.
+			delete st$broadcasts[type_id, object];
+			addressee = EVERYBODY;
+			}
+
+		local key = fmt("%s%d %d %s", cancels, type_id, addressee, object);
+
+		if ( asks )
+			{
+			st$reads = st$reads || type_id == 102;
+			OTActivity::request(c, is_orig, SERVICE, ask(st, key), pdu, bytes);
+			}
+		else if ( answers )
+			OTActivity::reply(c, is_orig, SERVICE, answer(st, key), outcome, bytes,
+			    OTActivity::Values(), pdu);
+		else
+			OTActivity::once(c, is_orig, SERVICE, pdu, outcome, bytes,
+			    is_orig != st$client_is_orig);
+		}
+	}
+
+event OTIec104::unnumbered(c: connection, is_orig: bool, control: count)
+	{
+	local confirms = control == 0x0b || control == 0x23;
+	state_of(c, is_orig != confirms);
+
+	local starts = control < 0x10;
+	local pdu = OTActivity::PDU($operation=starts ? "startdt" : "stopdt",
+	    $action=starts ? "connect" : "suppress");
+
+	if ( confirms )
+		OTActivity::reply(c, is_orig, SERVICE, pdu$operation, "ok", 6, OTActivity::Values(), pdu);
+	else
+		OTActivity::request(c, is_orig, SERVICE, pdu$operation, pdu, 6);
+	}
+
+event zeek_init()
+	{
+	Analyzer::register_for_ports(Analyzer::ANALYZER_SPICY_OT_IEC104, ports);
+	}
+
+@endif
