@@ -178,15 +178,15 @@ function poll(c: connection, headers: ModbusHeaders, start: count,
 
 	local number = headers$function_code * 0x10000000000 + headers$uid *
 	    0x100000000 + start * 0x10000 + quantity;
+	local p = s$numbered[number];
 
-	if ( number in s$numbered )
-		s$asked = s$numbered[number];
-	else
+	if ( p$number == 0 )
 		{
-		s$asked = new_point(s, headers, number, start, quantity);
-		s$asked$bytes = headers$len + 6;
+		p = new_point(s, headers, number, start, quantity);
+		p$bytes = headers$len + 6;
 		}
 
+	s$asked = p;
 	s$asked_ts = network_time();
 	s$asked_tag = headers$tid;
 	s$asked_sub = headers$uid;
@@ -254,81 +254,72 @@ function answer(c: connection, headers: ModbusHeaders, outcome: string,
 		    headers$function_code & 0x7f), headers$uid, ""));
 	}
 
-# The row of a poll that went well, if it was the latest request; else the reply is counted.
-function polled(c: connection, headers: ModbusHeaders): OTActivity::Info
+# The reply to a poll, with the smallest and the largest of the values that were read, if any.
+function polled(c: connection, headers: ModbusHeaders, low: count, high: count)
 	{
-	local s = c$ot_orig;
-	local ts = s$asked_ts;
-	local r = s$asked$row;
+	local s = c?$ot_orig ? c$ot_orig : OTActivity::side_of(c, T);
+
+	if ( s$asked_tag != headers$tid || ! s$is_open || s$asked_sub != headers$uid )
+		{
+		if ( low > high )
+			answer(c, headers, "ok");
+		else
+			answer(c, headers, "ok", OTActivity::Values($value_min=low + 0.0,
+			    $value_max=high + 0.0));
+
+		return;
+		}
 
 	s$is_open = F;
 
+	local ts = s$asked_ts;
+	local down = headers$len + 6;
+	local r = s$asked$row;
+
 	if ( ts >= r$until )
-		r = OTActivity::next_row(s, headers$len + 6);
+		r = OTActivity::next_row(s, down);
 
 	local gap = ( ts - r$last ) / 1sec;
 	r$squares += gap * gap;
 	r$last = ts;
 	++r$polls;
 
-	if ( headers$len + 6 != r$poll_down )
-		r$more_down += headers$len + 6 - r$poll_down;
+	if ( down != r$poll_down )
+		r$more_down += +down - r$poll_down;
 
-	return r;
+	if ( low < r$low && low <= high )
+		r$low = low;
+
+	if ( high > r$high )
+		r$high = high;
 	}
 
-# The reply to a poll with the values that were read.
 function read(c: connection, headers: ModbusHeaders, registers: ModbusRegisters)
 	{
 	if ( |registers| == 0 )
 		{
-		answer(c, headers, "ok");
+		polled(c, headers, 1, 0);
 		return;
 		}
 
 	local sorted = copy(registers);
 	sort(sorted);
-	local low = sorted[0];
-	local high = sorted[|sorted| - 1];
-
-	if ( c?$ot_orig
-	    && c$ot_orig$asked_tag == headers$tid
-	    && c$ot_orig$is_open
-	    && c$ot_orig$asked_sub == headers$uid
-	    && ! c$ot_orig$asked$heard )
-		{
-		local r = polled(c, headers);
-
-		if ( low < r$low )
-			r$low = low;
-
-		if ( high > r$high )
-			r$high = high;
-		}
-	else
-		answer(c, headers, "ok", OTActivity::Values($value_min=low + 0.0,
-		    $value_max=high + 0.0));
+	polled(c, headers, sorted[0], sorted[|sorted| - 1]);
 	}
 
 event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
 	{
 	local code = headers$function_code;
 
+	# Most codes are those of the events below.
 	if ( is_orig )
 		{
-		# Most codes are those of the events below.
 		if ( code > 6 && code !in addressed )
 			ask(c, headers, name_of(code & 0x7f), "");
 		}
-	else if ( code <= 2
-	    && code > 0
-	    && c?$ot_orig
-	    && c$ot_orig$asked_tag == headers$tid
-	    && c$ot_orig$is_open
-	    && c$ot_orig$asked_sub == headers$uid
-	    && ! c$ot_orig$asked$heard )
-		polled(c, headers);
-	else if ( code != 3 && code != 4 && code < 0x80 && code !in told_by_reply )
+	else if ( code <= 2 )
+		polled(c, headers, 1, 0);
+	else if ( code > 4 && code < 0x80 && code !in told_by_reply )
 		answer(c, headers, "ok");
 	}
 

@@ -189,10 +189,12 @@ function sizes(): Sizes
 function new_side(client: string, server: string, client_mac: string,
     server_mac: string, transport: string, uid: string): Side
 	{
+	local numbered: table[count] of Point &default=no_point;
+
 	return Side($client=client, $server=server, $client_mac=client_mac,
 	    $server_mac=server_mac, $transport=transport, $uid=uid, $ends=cat(
 	    client, " ", server, " ", client_mac, " ", server_mac),
-	    $asked=no_point, $asked_ts=double_to_time(0.0));
+	    $numbered=numbered, $asked=no_point, $asked_ts=double_to_time(0.0));
 	}
 
 function values_of(pdu: PDU, seen: Values): Values

@@ -94,7 +94,7 @@ export {
 function number_point(s: Side, n: count, service: string, pdu: PDU): Point
 	{
 	if ( |s$numbered| >= max_points )
-		s$numbered = table();
+		clear_table(s$numbered);
 
 	local p = point_of(s, service, pdu);
 	p$number = n;

@@ -186,8 +186,6 @@ export {
 		bytes: count &default=0;
 		## The number that it has there.
 		number: count &default=0;
-		## What was asked after it the last time.
-		follower: count &default=0;
 	};
 
 	## A request that waits for its reply.
@@ -224,7 +222,7 @@ export {
 		points: table[string, string, string, string] of Point;
 		## Open requests by service and tag.
 		pending: table[string, string] of Pending;
-		## Operations by a number that a protocol makes of them.
+		## Operations by a number that a protocol makes of them; others have number 0.
 		numbered: table[count] of Point;
 		## The latest request of a protocol that polls.
 		asked: Point;
