@@ -50,11 +50,13 @@ class Sensor:
     """Zeek with the package's scripts and compiled analyzers."""
 
     scripts: list[str]
-    analyzers: Path
 
     @classmethod
-    def of(cls, modules: Iterable[Any], analyzers: Path) -> Sensor:
-        """A sensor for these comparers. Raises SystemExit where an analyzer isn't compiled."""
+    def of(cls, modules: Iterable[Any], analyzers: Path, package: Path) -> Sensor:
+        """A sensor for these comparers.
+
+        Raises SystemExit where an analyzer isn't compiled or Zeek can't load the scripts.
+        """
         files: list[str] = []
         for module in modules:
             for name in module.ANALYZERS:
@@ -62,8 +64,12 @@ class Sensor:
                 if not path.exists():
                     raise SystemExit(f"{path} is missing: compile it first (see zeek-scripts/)")
                 files.append(str(path))
-            files += [str(ROOT / "zeek-scripts" / s) for s in module.SCRIPTS]
-        return cls(list(dict.fromkeys(files)), analyzers)
+            files += [str(package / s) for s in module.SCRIPTS]
+        files = list(dict.fromkeys(files))
+        trial = subprocess.run(["zeek", "-a", *files], capture_output=True, text=True)
+        if trial.returncode:
+            raise SystemExit(trial.stderr[:2000])
+        return cls(files)
 
     def read(self, capture: Path, seconds: float = 300) -> tuple[list[dict[str, Any]], str]:
         """The rows of ``ot_activity.log`` of ``capture``, and what Zeek complained about."""
@@ -73,12 +79,13 @@ class Sensor:
                 cwd=folder, capture_output=True, text=True, errors="replace", timeout=seconds,
             )  # fmt: skip
             complaints = run.stderr if run.returncode else ""
-            for line in _lines(Path(folder, "reporter.log")):
+            for line in log_lines(Path(folder, "reporter.log")):
                 complaints += f"{line.get('level')}: {line.get('message')}\n"
-            return _lines(Path(folder, "ot_activity.log")), complaints
+            return log_lines(Path(folder, "ot_activity.log")), complaints
 
 
-def _lines(log: Path) -> list[dict[str, Any]]:
+def log_lines(log: Path) -> list[dict[str, Any]]:
+    """The rows of a log in JSON; none where there is no such file."""
     if not log.exists():
         return []
     with log.open(encoding="utf-8", errors="replace") as text:
@@ -180,13 +187,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--analyzers", type=Path, default=Path(os.environ.get("OT_ANALYZERS", ROOT / "out")),
         help="folder of the compiled analyzers (default: $OT_ANALYZERS or out/)",
     )  # fmt: skip
+    parser.add_argument(
+        "--scripts", type=Path, default=ROOT / "zeek-scripts", help="the package's folder"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--at-least", type=float, default=0.999, help="ratio that is good enough")
     parser.add_argument("--differences", type=int, default=40, help="lines shown per protocol")
     args = parser.parse_args(argv)
 
     modules = comparers([n for n in args.only.split(",") if n])
-    sensor = Sensor.of(modules.values(), args.analyzers)
+    sensor = Sensor.of(modules.values(), args.analyzers.resolve(), args.scripts.resolve())
     files = captures_in(args.captures)
     base = args.captures if args.captures.is_dir() else args.captures.parent
     tallies = {name: Tally() for name in modules}
@@ -197,7 +207,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ):
             capture = str(path.relative_to(base))
             if said := result.pop(""):
-                complaints.append(f"  {capture}: {said.strip()}")
+                complaints.append(f"  {capture}: {said.strip()[:500]}")
             for name, (theirs, mine) in result.items():
                 reasons = getattr(modules[name], "EXPLAINED", ())
                 tallies[name].add(capture, theirs, mine, reasons)
