@@ -51,8 +51,13 @@ export {
 	## sub: does so together with ``tag``.
 	##
 	## bytes: payload bytes.
+	##
+	## tell: whether detections hear of it here.
+	##
+	## Returns: the request, to which more may be added before its reply.
 	global ask_with: function(c: connection, s: Side, points: vector of Point,
-	    pdus: vector of PDU, tag: count, sub: count, bytes: count);
+	    pdus: vector of PDU, tag: count, sub: count, bytes: count,
+	    tell: bool &default=T): Pending;
 
 	## Another request follows before the reply to the latest one.
 	##
@@ -89,6 +94,24 @@ export {
 	global answer: function(c: connection, s: Side, tag: count, sub: count,
 	    outcome: string, bytes: count, values: Values &default=no_values)
 	    : bool;
+
+	## The reply to a request for several operations, with an outcome for each.
+	##
+	## c: the connection.
+	##
+	## s: the side.
+	##
+	## tag: that of the request.
+	##
+	## sub: that of the request.
+	##
+	## outcomes: one for each operation; those that are missing take the last one's.
+	##
+	## bytes: payload bytes.
+	##
+	## Returns: whether there was such a request.
+	global answer_items: function(c: connection, s: Side, tag: count, sub: count,
+	    outcomes: vector of string, bytes: count): bool;
 }
 
 function number_point(s: Side, n: count, service: string, pdu: PDU): Point
@@ -164,17 +187,17 @@ function ask(c: connection, s: Side, p: Point, tag: count, sub: count,
 	}
 
 function ask_with(c: connection, s: Side, points: vector of Point, pdus: vector of
-    PDU, tag: count, sub: count, bytes: count)
+    PDU, tag: count, sub: count, bytes: count, tell: bool): Pending
 	{
-	if ( |points| == 0 )
-		return;
-
-	queue(s, tag, sub, Pending($ts=network_time(), $points=points, $pdus=pdus,
-	    $bytes=bytes));
+	local o = Pending($ts=network_time(), $points=points, $pdus=pdus,
+	    $bytes=bytes);
+	queue(s, tag, sub, o);
 
 	for ( i, p in points )
-		if ( p$heard )
+		if ( tell && p$heard )
 			tell_acted(c, s, p$service, pdus[i], "requested");
+
+	return o;
 	}
 
 function next_row(s: Side, down: count): Info
@@ -207,13 +230,36 @@ function answer(c: connection, s: Side, tag: count, sub: count, outcome: string,
 		{
 		local o = s$queue[tag, sub];
 		delete s$queue[tag, sub];
-		pdu = o$pdus[0];
 		service = o$points[0]$service;
 		settle(s, o, vector(outcome), bytes, values);
+
+		for ( i, each in o$pdus )
+			tell_refused(c, s, service, each, outcome);
+
+		return T;
 		}
 	else
 		return F;
 
 	tell_refused(c, s, service, pdu, outcome);
+	return T;
+	}
+
+function answer_items(c: connection, s: Side, tag: count, sub: count,
+    outcomes: vector of string, bytes: count): bool
+	{
+	if ( [tag, sub] !in s$queue )
+		return F;
+
+	local o = s$queue[tag, sub];
+	delete s$queue[tag, sub];
+
+	local each = |outcomes| > 0 ? outcomes : vector("ok");
+	settle(s, o, each, bytes, no_values);
+
+	for ( i, pdu in o$pdus )
+		tell_refused(c, s, o$points[i]$service, pdu, each[i < |each| ? i : |each| -
+		    1]);
+
 	return T;
 	}
