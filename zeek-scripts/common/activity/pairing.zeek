@@ -57,8 +57,11 @@ export {
 	## outcomes: one for each operation, in order; those that are missing take the last one's.
 	##
 	## bytes: payload bytes.
+	##
+	## values: values that it carries, one of these for each operation.
 	global reply_items: function(c: connection, is_orig: bool, service: string,
-	    tag: string, outcomes: vector of string, bytes: count &default=0);
+	    tag: string, outcomes: vector of string, bytes: count &default=0,
+	    values: vector of Values &default=vector());
 
 	## Something that awaits no reply: a report, an unconfirmed command.
 	##
@@ -92,8 +95,11 @@ export {
 	## outcome: ``ok``, or the error that it tells of.
 	##
 	## bytes: payload bytes.
+	##
+	## events: how many of them are told of at once; bytes are those of all.
 	global frame: function(client: string, server: string, service: string,
-	    pdu: PDU, outcome: string &default="ok", bytes: count &default=0);
+	    pdu: PDU, outcome: string &default="ok", bytes: count &default=0,
+	    events: count &default=1);
 
 	## The side of a connection from which a client asks.
 	##
@@ -126,8 +132,11 @@ export {
 	## down: payload bytes of the reply.
 	##
 	## values: values that it carries.
+	##
+	## each: values of each operation, where they are known one by one.
 	global settle: function(s: Side, o: Pending, outcomes: vector of string,
-	    down: count, values: Values);
+	    down: count, values: Values, each: vector of Values
+	    &default=vector());
 
 	## Tell detections what is asked.
 	##
@@ -214,13 +223,13 @@ function values_of(pdu: PDU, seen: Values): Values
 	}
 
 function settle(s: Side, o: Pending, outcomes: vector of string, down: count,
-    values: Values)
+    values: Values, each: vector of Values)
 	{
 	for ( i, p in o$points )
 		{
 		local outcome = outcomes[i < |outcomes| ? i : |outcomes| - 1];
 		add_event(s, p, outcome, o$ts, i == 0 ? o$bytes : 0, i == 0 ? down : 0,
-		    values_of(o$pdus[i], values));
+		    values_of(o$pdus[i], i < |each| ? each[i] : values));
 		}
 	}
 
@@ -350,8 +359,11 @@ function request(c: connection, is_orig: bool, service: string, tag: string,
 		{
 		local o = s$pending[service, tag];
 
-		if ( now - o$ts <= one_request && |o$points| < max_pending )
+		if ( now - o$ts <= one_request )
 			{
+			if ( |o$points| >= max_items )
+				return;
+
 			o$points += p;
 			o$pdus += pdu;
 			o$bytes += bytes;
@@ -378,7 +390,7 @@ function request(c: connection, is_orig: bool, service: string, tag: string,
 	}
 
 function reply_items(c: connection, is_orig: bool, service: string, tag: string,
-    outcomes: vector of string, bytes: count)
+    outcomes: vector of string, bytes: count, values: vector of Values)
 	{
 	local s = side_of(c, ! is_orig);
 
@@ -387,7 +399,7 @@ function reply_items(c: connection, is_orig: bool, service: string, tag: string,
 
 	local o = s$pending[service, tag];
 	delete s$pending[service, tag];
-	settle(s, o, outcomes, bytes, no_values);
+	settle(s, o, outcomes, bytes, no_values, values);
 
 	for ( i, pdu in o$pdus )
 		tell_refused(c, s, service, pdu, outcomes[i < |outcomes| ? i : |outcomes| -
@@ -430,7 +442,7 @@ function once(c: connection, is_orig: bool, service: string, pdu: PDU,
 	}
 
 function frame(client: string, server: string, service: string, pdu: PDU,
-    outcome: string, bytes: count)
+    outcome: string, bytes: count, events: count)
 	{
 	if ( [client, server] !in frame_sides )
 		{
@@ -443,7 +455,8 @@ function frame(client: string, server: string, service: string, pdu: PDU,
 	local s = frame_sides[client, server];
 	local p = point_of(s, service, pdu);
 
-	add_event(s, p, outcome, network_time(), bytes, 0, values_of(pdu, no_values));
+	add_event(s, p, outcome, network_time(), bytes, 0, values_of(pdu, no_values),
+	    events);
 
 	if ( p$heard )
 		hook acted(Act($client=client, $server=server, $service=service, $pdu=pdu,

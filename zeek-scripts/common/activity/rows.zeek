@@ -34,8 +34,11 @@ export {
 	## down: payload bytes to the client.
 	##
 	## values: values read or written.
+	##
+	## events: how many of them at once.
 	global add_event: function(s: Side, p: Point, outcome: string, ts: time,
-	    up: count, down: count, values: Values &default=no_values);
+	    up: count, down: count, values: Values &default=no_values,
+	    events: count &default=1);
 
 	## Write the first event of an interval now; what is counted later starts from zero.
 	##
@@ -273,7 +276,7 @@ function write_first(r: Info)
 	}
 
 function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
-    down: count, values: Values)
+    down: count, values: Values, events: count)
 	{
 	local r: Info;
 
@@ -303,7 +306,7 @@ function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
 			r$first = ts;
 		}
 
-	++r$events;
+	r$events += events;
 	r$bytes_to_server += up;
 	r$bytes_to_client += down;
 

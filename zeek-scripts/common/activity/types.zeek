@@ -138,6 +138,9 @@ export {
 	## Open requests that are remembered on one connection.
 	option max_pending: count = 256;
 
+	## Operations in one request; those that follow are not counted.
+	option max_items: count = 2000;
+
 	## Operations on objects that are remembered on one connection.
 	option max_points: count = 2000;
 
