@@ -46,7 +46,6 @@ redef record connection += {
 # Encapsulation commands.
 const commands: table[count] of string = {
 	[0x00] = "nop",
-	[0x01] = "list_targets",
 	[0x04] = "list_services",
 	[0x63] = "list_identity",
 	[0x64] = "list_interfaces",
