@@ -5,3 +5,8 @@
 @load ./protocols/dnp3
 @load ./protocols/mqtt
 @load ./protocols/snmp
+@load ./protocols/dhcp
+@load ./protocols/lldp
+@load ./protocols/profinet_dcp
+@load ./protocols/goose
+@load ./protocols/sv
