@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from gaugeglass.ledger.rows import Rows
 from gaugeglass.logs import strict
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.cut import HELD_BYTES, SEGMENT_BYTES, Cutter
-from gaugeglass.logs.segment import Segment, count_lines, halves, in_place
+from gaugeglass.logs.segment import Segment, count_lines, halves, has_return, in_place
 from gaugeglass.logs.sql import ENGINE_FAULTS
 from gaugeglass.protocols.registry import sources
 
@@ -80,9 +81,16 @@ class Reader:
         self.apply.begin(self.job.sensor, self.rows.loaded)
         self.con.begin()
         try:
-            self.rows.read(whole, trial, False, last=True)
+            with ThreadPoolExecutor(1) as aside:  # looked at while the engine reads
+                faulty = (
+                    aside.submit(has_return, whole.path)
+                    if self.job.sniffed.format == "zeek_tsv"
+                    else None
+                )
+                self.rows.read(whole, trial, False, last=True)
             after = whole.path.stat()
-            if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+            same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+            if same and not (faulty and faulty.result()):
                 self.con.commit()
                 self.accounts = trial
                 return Outcome(trial, after.st_size, UNCOUNTED, whole.header)

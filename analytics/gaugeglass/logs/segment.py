@@ -7,7 +7,6 @@ second header, a half-written last line) is cut, see ``cut``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,7 +35,10 @@ class Segment:
 
 
 def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
-    """The file itself as a segment, where its name and its ends allow it (else None)."""
+    """The file itself as a segment, where its name and its end allow it (else None).
+
+    Zeek's TSV is fit to be read so only if :func:`has_return` finds nothing in it.
+    """
     if log.compression or _GLOB & set(str(log.path)):
         return None
     n = sniffed.header_lines
@@ -49,19 +51,19 @@ def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
         file.seek(size - 1)
         if file.read(1) != b"\n":
             return None
-        # DuckDB's reader loses rows without a word where lines end in two ways
-        if sniffed.format == "zeek_tsv" and _has_return(file):
-            return None
     return Segment(log.path, n, n + 1, sniffed.header, temporary=False)
 
 
-def _has_return(file: FileIO) -> bool:
-    """Whether there is a carriage return in the file."""
-    file.seek(0)
+def has_return(path: Path) -> bool:
+    """Whether there is a carriage return in the file.
+
+    DuckDB's TSV reader loses rows without a word where lines end in two ways.
+    """
     buffer = bytearray(_LOOK)  # one for all reads: memory is not asked for again and again
-    while size := file.readinto(buffer):
-        if buffer.find(b"\r", 0, size) >= 0:
-            return True
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(buffer):
+            if buffer.find(b"\r", 0, size) >= 0:
+                return True
     return False
 
 
