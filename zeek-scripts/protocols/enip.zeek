@@ -588,7 +588,9 @@ event OTEnip::command(c: connection, is_orig: bool, is_reply: bool, tag: count, 
 		local s = OTActivity::side_of(c, ! is_orig);
 
 		# An error to a CIP request tells of that request.
-		if ( ! OTActivity::answer(c, s, tag, 0, outcome, size + 24) )
+		local sub = command == 0x6f || command == 0x70 ? 0 : command;
+
+		if ( ! OTActivity::answer(c, s, tag, sub, outcome, size + 24) )
 			OTActivity::reply(c, is_orig, "cip", cat(tag), outcome, size + 24,
 			                  OTActivity::no_values, pdu);
 		}
@@ -597,7 +599,8 @@ event OTEnip::command(c: connection, is_orig: bool, is_reply: bool, tag: count, 
 	else
 		{
 		local asking = OTActivity::side_of(c, is_orig);
-		OTActivity::ask(c, asking, OTActivity::point_of(asking, "cip", pdu), tag, 0, size + 24);
+		OTActivity::ask(c, asking, OTActivity::point_of(asking, "cip", pdu), tag, command,
+		                size + 24);
 		}
 	}
 

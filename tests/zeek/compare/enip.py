@@ -16,7 +16,7 @@ SCRIPTS = ("protocols/enip.zeek",)
 ANALYZERS = ("enip",)
 
 #: tshark prefers a client's port that happens to be another protocol's.
-OPTIONS = ("-d", "tcp.port==44818,enip")
+OPTIONS = ("-d", "tcp.port==44818,enip", "-d", "tcp.port==1102,enip")
 
 COMMANDS = {
     0x00: "nop", 0x04: "list_services", 0x63: "list_identity", 0x64: "list_interfaces",
@@ -121,9 +121,7 @@ def _route(nodes: list[Node]) -> str:
         for path in (n for f in node.children for n in f.children if "Route Path:" in n.show):
             for segment in path.all("cip.path_segment"):
                 port = segment.num("cip.port")
-                link = segment.get("cip.linkaddress.byte") or segment.get(
-                    "cip.linkaddress.string"
-                )
+                link = segment.get("cip.linkaddress.byte") or segment.get("cip.linkaddress.string")
                 if port is not None:
                     parts.append(f"{port}/{link}")
     return ",".join(parts)
@@ -174,7 +172,8 @@ def _command(
     frame: Frame, header: Node, command: int, asked: dict[tuple[str, str, str, str], int]
 ) -> Iterator[Operation]:
     name = COMMANDS.get(command, "unknown")
-    tag = header.get("enip.context") or ""
+    # Contexts are shown cut differently on the way back; a command is open once at a time.
+    tag = ""
     status = header.num("enip.status") or 0
     if command == 0x65:
         reply = bool(header.num("enip.session")) or status != 0
