@@ -74,6 +74,20 @@ def read(path: Path) -> list[Label]:
     return sorted(out, key=lambda label: (label.start, label.description))
 
 
+def family(label: Label) -> str:
+    """The attack family that a label names before a colon, else its description."""
+    return label.description.split(":")[0].strip()
+
+
+def chosen(labels: Sequence[Label], names: Collection[str]) -> tuple[list[Label], list[Label]]:
+    """Labels whose family or technique is among ``names`` (none: all), and the others."""
+    mine, others = [], []
+    for label in labels:
+        asked = not names or family(label) in names or not set(names).isdisjoint(label.techniques)
+        (mine if asked else others).append(label)
+    return mine, others
+
+
 def _utc(text: str) -> datetime:
     when = datetime.fromisoformat(text)
     return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
+from gaugeglass.alerts import planned
 from gaugeglass.alerts import store as alert_store
 from gaugeglass.alerts.build import to_alert
 from gaugeglass.alerts.model import Alert, Incident
 from gaugeglass.behaviour.baseline import Baseline, learn
 from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.completeness import Completeness
+from gaugeglass.behaviour.judge import Accepted, Judgement
 from gaugeglass.behaviour.learn import Behaviour, learn_behaviour
 from gaugeglass.behaviour.upkeep import aftermath, decisions, learnable, maintenance, versions
 from gaugeglass.behaviour.upkeep import modes as operating_modes
 from gaugeglass.behaviour.upkeep.learnable import LeftOut
 from gaugeglass.behaviour.upkeep.modes import Modes
 from gaugeglass.config import Config
-from gaugeglass.detections.base import Finding
 from gaugeglass.detections.context import make_context
 from gaugeglass.detections.registry import RunResult, run
 from gaugeglass.errors import Told
@@ -70,6 +71,8 @@ class Detected:
     alerts: list[Alert]
     incidents: list[Incident]
     result: RunResult
+    judgement: Judgement | None = None  # what the models say of the span
+    verdicts: dict[str, str] = field(default_factory=dict)  # standing decisions, by alert id
     deliveries: dict[str, Delivery] = field(default_factory=dict)
 
 
@@ -186,20 +189,27 @@ class Site:
             if first <= learned[0].until <= last and baseline is None:
                 start = learned[0].until
         # planned work and decisions count from the end of learning on
-        changes = self._upkeep(db, start, until or last) if learned is not None else ()
+        changes: tuple[Change, ...] = ()
+        accepted: tuple[Accepted, ...] = ()
+        if learned is not None:
+            changes, accepted = self._upkeep(db, start, until or last)
         start, end = since or start, until or last
-        context = make_context(db, start, end, self.config, models, changes)
+        context = make_context(db, start, end, self.config, models, changes, accepted)
         result = run(context, self.config, progress=progress)
         by_address = {address: a for a in assets for address in (*a.ips, *a.macs)}
         sensor = str(self.config.get("ingest.sensor")) or self._sensor(db)
-        found = [to_alert(self._planned(db, f), d, sensor, by_address) for d, f in result.findings]
+        windows = maintenance.declared(self.config["behaviour"])
+        findings = planned.merged(db, windows, result.findings)
+        found = [to_alert(f, d, sensor, by_address) for d, f in findings]
         manifest = Manifest(self.state)
         try:
             with manifest.transaction() as tx:
                 alert_store.upsert(tx, found)
                 gap = float(self.config.get("alerts.incident_gap_minutes"))
                 incidents = alert_store.regroup(tx, gap, by_address)
-            detected = Detected(start, end, alert_store.load(manifest.db), incidents, result)
+            alerts = alert_store.load(manifest.db)
+            verdicts = {i: d.verdict for i, d in decisions.standing(manifest.db).items()}
+            detected = Detected(start, end, alerts, incidents, result, context.judgement, verdicts)
             for url in sinks:
                 detected.deliveries[url] = self._deliver(manifest.db, url, by_address)
         finally:
@@ -208,24 +218,20 @@ class Site:
 
     def _upkeep(
         self, db: duckdb.DuckDBPyConnection, since: datetime, until: datetime
-    ) -> tuple[Change, ...]:
-        """Let planned work and decisions change the registered baseline."""
+    ) -> tuple[tuple[Change, ...], tuple[Accepted, ...]]:
+        """Let planned work and decisions change the registered baseline, and tell what of them is
+        no news to the models."""
         settings = self.config["behaviour"]
         windows = maintenance.declared(settings)
         maintenance.admit(db, windows, since, until)
         manifest = Manifest(self.state)
         try:
             decisions.apply(db, manifest)  # the analyst has the last word
+            accepted = tuple(decisions.accepted(manifest.db))
         finally:
             manifest.db.close()
-        return aftermath.changes(db, windows, since, until, maintenance.settling(settings))
-
-    def _planned(self, db: duckdb.DuckDBPyConnection, finding: Finding) -> Finding:
-        """The finding; a matter of record where it belongs to declared maintenance."""
-        windows = maintenance.declared(self.config["behaviour"])
-        if maintenance.excused(db, windows, finding) is None:
-            return finding
-        return replace(finding, severity="info", summary=f"Planned: {finding.summary}")
+        settle = maintenance.settling(settings)
+        return aftermath.changes(db, windows, since, until, settle), accepted
 
     def _sensor(self, db: duckdb.DuckDBPyConnection) -> str:
         rows = db.execute("SELECT DISTINCT sensor FROM activity ORDER BY 1").fetchall()
@@ -248,6 +254,10 @@ class Site:
     def stored_alerts(self, min_severity: str | None = None) -> list[Alert]:
         """The alerts of all runs."""
         return self._stored(lambda db: alert_store.load(db, min_severity))
+
+    def verdicts(self) -> dict[str, str]:
+        """What was decided about alerts (``approved``, ``rejected``), by id, where it stands."""
+        return self._stored(lambda db: {i: d.verdict for i, d in decisions.standing(db).items()})
 
     def stored_incidents(self, min_severity: str | None = None) -> list[Incident]:
         """The incidents of all runs."""

@@ -28,6 +28,8 @@ SHARED = ""
 
 _KEPT = 400  # highest scores that are kept
 _FEW = 10  # exceedances that a tail needs to be fitted
+#: How firmly it is believed that a pool exceeds as often as the others do, in exceedances.
+_BELIEF = 0.5
 _HEAVIEST = 0.5  # bound of the shape; a bounded tail (below 0) is never assumed
 _LEAST = 1e-12
 
@@ -47,35 +49,72 @@ class Tail:
     scale: float
     shape: float
 
+    def _fitted(self, scores: Floats | float) -> Floats:
+        """The fit alone: the share of windows beyond ``scores``, from ``edge`` on."""
+        y = np.maximum(np.asarray(scores) - self.edge, 0.0) / self.scale
+        if self.shape == 0:
+            return np.asarray(self.share * np.exp(-y))
+        with np.errstate(over="ignore"):
+            return np.asarray(self.share * (1.0 + self.shape * y) ** (-1.0 / self.shape))
+
     def p(self, scores: Floats) -> Floats:
         """The share of normal windows at least as strange as each of ``scores``, above 0."""
         reached = len(self.top) - np.searchsorted(self.top, scores, side="left")
         inside = (1.0 + reached) / (self.tests + 1.0)
         if len(self.top) and len(self.top) < self.tests:
             inside = np.where(scores < self.top[0], 1.0, inside)
-        y = np.maximum(scores - self.edge, 0.0) / self.scale
-        with np.errstate(over="ignore"):
-            tail = np.exp(-y) if self.shape == 0 else (1.0 + self.shape * y) ** (-1.0 / self.shape)
-        found = np.where(scores > self.edge, np.minimum(self.share * tail, inside), inside)
+        reach = float(self.top[-1]) if len(self.top) else 0.0
+        least = 1.0 / (self.tests + 1.0)
+        # Where the fit makes little of what was seen all the same, it has to start from there.
+        lift = max(least / float(self._fitted(reach)), 1.0) if reach > self.edge else 1.0
+        beyond = np.minimum(self._fitted(scores) * lift, least)
+        found = np.where(scores > max(self.edge, reach), beyond, inside)
         found = np.where(scores > 0, found, 1.0)  # what scores nothing is as normal as can be
         return np.asarray(np.clip(found, _LEAST, 1.0))
 
 
-def fit_tail(scores: Floats, tests: int, growth: float) -> Tail:
+def fit_tail(scores: Floats, tests: int, growth: float, others: Tail | None = None) -> Tail:
     """The tail of ``scores``, of ``tests`` held-out windows (those left out scored 0).
 
-    ``growth`` is the way's own :attr:`~.ways.base.Way.tail`, used where the scores are too few.
+    Where the scores are too few, the tail of ``others`` (all pools together) says how far those go
+    that exceed at all; without ``others``, ``growth``, the way's own :attr:`~.ways.base.Way.tail`.
     """
     told = np.sort(scores[scores > 0])
     top = told[-_KEPT:]
     count = min(max(int(np.sqrt(tests)), _FEW), len(top))
     edge = float(top[-count]) if count >= _FEW else float(top[-1]) if len(top) else 0.0
     beyond = top[top > edge] - edge
-    if len(beyond) < _FEW - 1:
-        share = (max(len(top[top >= edge]) if len(top) else 0, 0) + 0.5) / (tests + 1.0)
-        return Tail(tests, top, edge, min(share, 1.0), growth, 0.0)
-    shape, scale = _moments(beyond)
-    return Tail(tests, top, edge, len(beyond) / tests, scale, shape)
+    if len(beyond) >= _FEW - 1:
+        shape, scale = _moments(beyond)
+        return Tail(tests, top, edge, len(beyond) / tests, scale, shape)
+    if others is not None:
+        return _borrowed(top, tests, others)
+    share = (max(len(top[top >= edge]) if len(top) else 0, 0) + 0.5) / (tests + 1.0)
+    return Tail(tests, top, edge, min(share, 1.0), growth, 0.0)
+
+
+def _borrowed(top: Floats, tests: int, others: Tail) -> Tail:
+    """A tail for a pool that hardly ever exceeded: how often is its own matter, how far is not.
+
+    A pool that showed nothing in its few thousand windows will show something some day; what it
+    shows then is as large as what the others show. How often is estimated from its own tests and,
+    as a prior of :data:`_BELIEF` exceedances, from how often all pools do.
+    """
+    reach = float(top[-1]) if len(top) else 0.0
+    # shares of all pools' windows beyond what this one showed, and beyond where the fit begins
+    low = _beyond(others, reach)
+    share = _BELIEF / (tests + _BELIEF / low)
+    edge = max(reach, others.edge)
+    share *= _beyond(others, edge) / low
+    scale = others.scale + others.shape * (edge - others.edge)
+    return Tail(tests, top, edge, min(share, 1.0), scale, others.shape)
+
+
+def _beyond(tail: Tail, score: float) -> float:
+    """The share of windows that score more than ``score``, never 0."""
+    if score >= tail.edge:
+        return float(tail.p(np.array([np.nextafter(score, np.inf)]))[0])
+    return max(len(tail.top) - int(np.searchsorted(tail.top, score, "right")), 1) / tail.tests
 
 
 def _moments(beyond: Floats) -> tuple[float, float]:
@@ -151,6 +190,25 @@ class Calibration:
         return cls(tails, {int(k): float(v) for k, v in data["per_day"].items()})
 
 
+def held_worth(
+    rows: pd.DataFrame, tests: pd.DataFrame, days: float, growth: float,
+    block: npt.NDArray[np.intp], blocks: int,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """``(p, rate)`` of held-out ``rows`` by the tails of the other blocks of time.
+
+    A score must not vouch for itself: the strangest that a block shows was never seen by whoever
+    judges it, as later time was never seen. ``block`` is each row's, of ``blocks`` of like length.
+    """
+    p, rate = np.ones(len(rows)), np.full(len(rows), np.inf)
+    share = 1.0 - 1.0 / blocks
+    others = tests.assign(tests=(tests["tests"] * share).astype(np.int64))
+    for number in np.unique(block[rows["score"].to_numpy() > 0]):
+        mine = np.flatnonzero((block == number) & (rows["score"].to_numpy() > 0))
+        made = calibrate(rows[block != number], others, days * share, growth)
+        p[mine], rate[mine] = made.worth(rows.iloc[mine])
+    return p, rate
+
+
 def calibrate(rows: pd.DataFrame, tests: pd.DataFrame, days: float, growth: float) -> Calibration:
     """Calibrate a way from its held-out scores ``rows`` and counts ``tests`` over ``days``."""
     tails: dict[tuple[int, str], Tail] = {}
@@ -161,9 +219,9 @@ def calibrate(rows: pd.DataFrame, tests: pd.DataFrame, days: float, growth: floa
         total = int(counted["tests"].sum())
         per_day[length] = total / days if days > 0 else float("inf")
         everything = of_length["score"].to_numpy(dtype=np.float64)
-        tails[length, SHARED] = fit_tail(everything, total, growth)
+        whole = tails[length, SHARED] = fit_tail(everything, total, growth)
         for pool, count in zip(counted["pool"], counted["tests"], strict=True):
             if count >= MIN_TESTS:
                 mine = of_length.loc[of_length["pool"] == pool, "score"].to_numpy(np.float64)
-                tails[length, str(pool)] = fit_tail(mine, int(count), growth)
+                tails[length, str(pool)] = fit_tail(mine, int(count), growth, whole)
     return Calibration(tails, per_day)

@@ -21,6 +21,9 @@ from gaugeglass.behaviour.ways.registry import ways
 _UIDS = 10
 WORTH: tuple[str, ...] = (*SCORED, "way", "p", "rate")
 
+#: Hosts, and the first and last moment of what they did that an analyst called normal.
+Accepted = tuple[frozenset[str], datetime, datetime]
+
 
 @dataclass(frozen=True)
 class Episode:
@@ -31,6 +34,7 @@ class Episode:
     as strange as its strangest; ``score`` maps it to 0.5 (the threshold) to 1.
     """
 
+    focus: str  # the address that it is about
     kind: str  # client, server or conduit
     entity: str
     client: str | None
@@ -81,10 +85,12 @@ def judge(
     until: datetime,
     source: str = "activity",
     changes: tuple[Change, ...] = (),
+    accepted: tuple[Accepted, ...] = (),
 ) -> Judgement:
     """Judge the windows in [since, until). The baseline's tables must be registered in ``db``.
 
-    ``source`` is the view whose rows are judged; ``changes`` were planned, and are not news.
+    ``source`` is the view whose rows are judged; ``changes`` were planned, and are not news;
+    ``accepted`` is what an analyst called normal: whatever those hosts did then is no news.
     """
     since, until = naive(since), naive(until)
     if behaviour.empty:
@@ -100,7 +106,7 @@ def judge(
         p, rate = behaviour.calibrations[way.name].worth(rows)
         rows = rows.assign(way=way.name, p=p, rate=rate)
         parts.append(rows[rate <= behaviour.promise.threshold])
-    found = stacked(parts, WORTH)
+    found = _news(stacked(parts, WORTH), accepted)
     groups = grouped(found)
     return Judgement(found, _episodes(behaviour, span, found, groups), span.seconds, asked)
 
@@ -124,7 +130,7 @@ def _episodes(
         named = {group.focus, *mine["client"].dropna(), *mine["server"].dropna()}
         out.append(
             Episode(
-                kind=str(top["side"]), entity=str(top["address"]),
+                focus=group.focus, kind=str(top["side"]), entity=str(top["address"]),
                 client=_text(top["client"]) or evidence.get("client"),
                 server=_text(top["server"]) or evidence.get("server"),
                 start=group.start, end=group.end,
@@ -140,6 +146,15 @@ def _episodes(
             )
         )  # fmt: skip
     return tuple(out)
+
+
+def _news(rows: pd.DataFrame, accepted: tuple[Accepted, ...]) -> pd.DataFrame:
+    """``rows`` without those about accepted hosts alone in accepted time."""
+    for who, first, last in accepted if len(rows) else ():
+        known = [rows[end].isna() | rows[end].isin(who) for end in ("client", "server")]
+        then = (rows["window"] <= pd.Timestamp(last)) & (rows["end"] > pd.Timestamp(first))
+        rows = rows[~(known[0] & known[1] & then)]
+    return rows.reset_index(drop=True)
 
 
 def _strangest(mine: pd.DataFrame) -> pd.Series:

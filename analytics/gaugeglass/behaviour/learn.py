@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from gaugeglass.behaviour.baseline import naive
-from gaugeglass.behaviour.calibrate import Calibration, calibrate
+from gaugeglass.behaviour.calibrate import Calibration, calibrate, held_worth
 from gaugeglass.behaviour.promise import Promise, promise
 from gaugeglass.behaviour.standard import Standard
 from gaugeglass.behaviour.ways.base import LENGTHS, Span
@@ -19,7 +19,8 @@ from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.behaviour.ways.silence import FIRST
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
-BLOCKS = 4
+#: Blocks of held-out time: a day each where days were learned, for a day has its own ways.
+BLOCKS, MOST_BLOCKS = 4, 8
 #: How many windows of a length the learned span must have room for.
 _ROOM = 24
 DEFAULT_BUDGET = 1.0
@@ -82,8 +83,9 @@ def learn_behaviour(
     held_out = []
     for way in ways():
         states[way.name], rows, tests = way.learn(span)
-        made = calibrations[way.name] = calibrate(rows, tests, days, way.tail)
-        p, rate = made.worth(rows)
+        calibrations[way.name] = calibrate(rows, tests, days, way.tail)
+        block = span.block(rows["window"])
+        p, rate = held_worth(rows, tests, days, way.tail, block, len(cuts) + 1)
         held_out.append(rows.assign(way=way.name, p=p, rate=rate))
     everything = pd.concat(held_out, ignore_index=True)
     standards = {length: Standard.of(span.departures(length)) for length in lengths}
@@ -115,5 +117,7 @@ def _cuts(lit: pd.Series, unit: int) -> tuple[datetime, ...]:
     buckets = lit.dt.floor(f"{unit}s").drop_duplicates().reset_index(drop=True)
     if len(buckets) < BLOCKS:
         return ()
-    at = [len(buckets) * i // BLOCKS for i in range(1, BLOCKS)]
+    days = round(len(buckets) * unit / 86400)
+    blocks = min(max(days, BLOCKS), MOST_BLOCKS)
+    at = [len(buckets) * i // blocks for i in range(1, blocks)]
     return tuple(buckets[i].to_pydatetime() for i in at)

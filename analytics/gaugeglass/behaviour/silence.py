@@ -42,6 +42,7 @@ class Silence:
     back: bool  # whether it came back
     missed: int  # windows without it, while its sensor saw others
     longest: int  # its longest learned pause, in such windows
+    every: float  # windows from one sign of life to the next while learning, on the average
     expected: str  # in words
     observed: str  # in words
     conduits: tuple[tuple[str, str, str], ...] = ()  # client, server, service that stopped with it
@@ -119,6 +120,7 @@ def _silence(kind: str, row: dict[str, Any], window_seconds: int) -> Silence:
         back=back,
         missed=row["missed"],
         longest=row["max_gap"],
+        every=every,
         expected=f"{said} about every {_duration(every * window_seconds)},"
         f" never pausing longer than {pause}",
         observed=f"silent for {missed}" + ("" if back else " and still silent"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -14,16 +14,23 @@ from gaugeglass.detections.base import SEVERITIES
 from gaugeglass.pipeline import Site
 
 
-def listed(alerts: Sequence[Alert]) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """Alerts as rows of a table, worst first, and the table's columns."""
+def listed(
+    alerts: Sequence[Alert], verdicts: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Alerts as rows of a table, worst first, and the table's columns.
+
+    ``verdicts`` are an analyst's standing decisions, by the alert's id.
+    """
     order = sorted(alerts, key=lambda a: (-SEVERITIES.index(a.severity), -a.risk, a.first, a.id))
     items = [
         {"severity": a.severity, "risk": a.risk, "first": a.first, "count": a.count,
          "detection": a.detection, "techniques": " ".join(t.id for t in a.techniques),
-         "summary": a.summary, "last": a.last, "incident": a.incident, "id": a.id}
+         "summary": a.summary, "last": a.last, "incident": a.incident, "id": a.id,
+         "decision": verdicts.get(a.id, "")}
         for a in order
     ]  # fmt: skip
-    return items, ("severity", "risk", "first", "count", "detection", "techniques", "summary")
+    columns = ("severity", "risk", "first", "count", "detection", "techniques", "summary")
+    return items, (*columns, "decision") if any(i["decision"] for i in items) else columns
 
 
 @click.command(name="alerts")
@@ -52,5 +59,7 @@ def command(app: App, min_severity: str | None, incidents: bool, fmt: str) -> No
         rows(items, columns, fmt, [vars(i) for i in found])
         return
     alerts = site.stored_alerts(min_severity)
-    items, named = listed(alerts)
-    rows(items, named, fmt, [a.as_dict() for a in alerts])
+    verdicts = site.verdicts()
+    items, named = listed(alerts, verdicts)
+    whole = [{**a.as_dict(), "decision": verdicts.get(a.id)} for a in alerts]
+    rows(items, named, fmt, whole)

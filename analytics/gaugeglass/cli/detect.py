@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gaugeglass.behaviour.upkeep.decisions import APPROVED
 from gaugeglass.cli.alerts import listed
 from gaugeglass.cli.app import App, Moment
 from gaugeglass.cli.outputs import tell_detect
@@ -16,11 +17,12 @@ from gaugeglass.pipeline import Detected, Site
 
 
 def fail_on(severity: str | None, found: Detected) -> None:
-    """Exit with 3 where an alert is at least this severe."""
+    """Exit with 3 where an alert that nobody approved is at least this severe."""
     if severity is None:
         return
     least = SEVERITIES.index(severity)
-    if any(SEVERITIES.index(a.severity) >= least for a in found.alerts):
+    open_ = [a for a in found.alerts if found.verdicts.get(a.id) != APPROVED]
+    if any(SEVERITIES.index(a.severity) >= least for a in open_):
         raise click.exceptions.Exit(3)
 
 
@@ -42,7 +44,7 @@ def fail_on(severity: str | None, found: Detected) -> None:
     "--fail-on",
     "severity",
     type=click.Choice(SEVERITIES),
-    help="Exit with 3 if an alert is at least this severe.",
+    help="Exit with 3 if an alert that nobody approved is at least this severe.",
 )
 @format_option
 @click.pass_obj
@@ -64,8 +66,9 @@ def command(
             progress=lambda name, done, total: bar(done, total, name),
         )  # fmt: skip
     if not any(url.startswith("stdout") for url in sinks):
-        items, columns = listed(found.alerts)
-        rows(items, columns, fmt, [a.as_dict() for a in found.alerts])
+        items, columns = listed(found.alerts, found.verdicts)
+        whole = [{**a.as_dict(), "decision": found.verdicts.get(a.id)} for a in found.alerts]
+        rows(items, columns, fmt, whole)
     tell_detect(app, found)
     if any(d.error for d in found.deliveries.values()) or found.result.failed:
         raise click.exceptions.Exit(1)

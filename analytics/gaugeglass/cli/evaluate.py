@@ -35,13 +35,18 @@ COLUMNS = ("detector", "what", "found", "recall", "false_a_day", "quiet_a_day", 
 @click.option("--learn-until", type=Moment(), help="Learn from the start up to here.")
 @click.option("--quiet-until", type=Moment(), help="Nothing happens from there up to here.")
 @click.option("--per-attack", is_flag=True, help="One row an attack and detector.")
+@click.option(
+    "--only", "names", multiple=True, metavar="FAMILY",
+    help="Ask about attacks of this family (the description up to its colon) or technique alone;"
+    " alerts about the others count for nothing (repeatable).",
+)  # fmt: skip
 @click.option("--no-rivals", is_flag=True, help="Leave out what others use.")
 @format_option
 @click.pass_obj
 def command(
     app: App, paths: tuple[Path, ...], label_file: Path, phase_file: Path | None,
-    learn_until: datetime | None, quiet_until: datetime | None, per_attack: bool, no_rivals: bool,
-    fmt: str,
+    learn_until: datetime | None, quiet_until: datetime | None, per_attack: bool,
+    names: tuple[str, ...], no_rivals: bool, fmt: str,
 ) -> None:  # fmt: skip
     """Score the detectors on labelled logs: events found, false alerts a day, time to detect.
 
@@ -58,10 +63,12 @@ def command(
         phases = Phases(learn_until, quiet_until)
     else:
         raise click.UsageError("say what to learn from: --learn-until TIME or --phases FILE")
-    labels = label_files.read(label_file)
+    labels, others = label_files.chosen(label_files.read(label_file), names)
+    if names and not labels:
+        raise click.UsageError(f"no attack of {', '.join(names)} in {label_file}")
     with tempfile.TemporaryDirectory() as state, app.progress("evaluating") as bar:
         result = evaluate(
-            paths, labels, phases, app.config, Path(state), not no_rivals, progress=bar
+            paths, labels, phases, app.config, Path(state), not no_rivals, bar, others
         )
     if per_attack:
         items = [_attack(s, a) for s in result.scores for a in s.attacks]

@@ -83,7 +83,7 @@ def everything(
     "--fail-on",
     "severity",
     type=click.Choice(SEVERITIES),
-    help="Exit with 3 if an alert is at least this severe.",
+    help="Exit with 3 if an alert that nobody approved is at least this severe.",
 )
 @click.pass_obj
 def command(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from gaugeglass.behaviour.changes import Change
+from gaugeglass.behaviour.episodes import HOLE
 from gaugeglass.behaviour.judge import Judgement
 from gaugeglass.behaviour.learn import Behaviour
 
@@ -107,10 +108,22 @@ class Context:
     changes: tuple[Change, ...] = ()  # planned ones
     learned: bool = False  # whether there is a baseline to compare with
     told: tuple[Event, ...] = ()  # what findings of a lower rank already tell
+    spans: Mapping[Event, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict)
+    # when what is told was: first and last of each finding that tells it
 
     def is_told(self, event: Event) -> bool:
         """Whether a more specific detection already reported on ``event`` or a part of it."""
         return any(event.meets(other) for other in self.told)
+
+    def is_told_of(self, event: Event, first: datetime, last: datetime) -> bool:
+        """Whether a more specific detection reported on ``event`` at that time (or nearly): what
+        the same hosts did last week tells nothing of what they do today."""
+        return any(
+            start <= last + HOLE and first <= end + HOLE
+            for other, spans in self.spans.items()
+            if event.meets(other)
+            for start, end in spans
+        )
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """Run ``sql`` and give rows as dictionaries.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 
 from gaugeglass.behaviour.judge import Episode
 from gaugeglass.detections.base import Card, Context, Detection, Event, Finding
-from gaugeglass.detections.common import naming, text, times
+from gaugeglass.detections.common import naming, text
 
 #: What the feature that stands out most shows; else T0869 alone. Primary first.
 SHOWS: dict[str, tuple[str, ...]] = {
@@ -60,20 +60,20 @@ _SAYS = {
 def find(ctx: Context) -> Iterator[Finding]:
     if ctx.judgement is None:
         return
-    # What goes on or comes again is told once a day: it is news again tomorrow.
-    by_asset: dict[tuple[str, str, date], list[Episode]] = defaultdict(list)
+    # An episode is an alert, as the budget counts them. Where it began is known to the hour: the
+    # window of an hour that holds its first minute may be found unusual later than that minute.
+    by_hour: dict[tuple[str, datetime], list[Episode]] = defaultdict(list)
     for episode in ctx.judgement.episodes:
-        if not ctx.is_told(Event(episode.client, episode.server)):
-            who = episode.client or episode.server or episode.entity
-            by_asset[who, episode.way, episode.start.date()].append(episode)
+        pair = Event(episode.client, episode.server)
+        if not ctx.is_told_of(pair, episode.start, episode.end):
+            by_hour[episode.focus, episode.start.replace(minute=0, second=0)].append(episode)
     name = naming(ctx)
-    for (address, way, day), found in by_asset.items():
+    for (address, hour), found in by_hour.items():
         worst = min(found, key=lambda e: (e.rate, e.start))
-        stretches = times(len(found), "stretch", "stretches")
         others = sorted({a for e in found for a in e.addresses} - {address})
         yield Finding(
-            key=(address, way, day.isoformat()),
-            summary=f"{name(address)} {_SAYS[way]}: {text(worst.observed, 200)}",
+            key=(address, hour.isoformat()),
+            summary=f"{name(address)} {_SAYS[worst.way]}: {text(worst.observed, 200)}",
             first=min(e.first for e in found),
             last=max(e.last for e in found),
             count=sum(e.windows for e in found),
@@ -82,8 +82,8 @@ def find(ctx: Context) -> Iterator[Finding]:
             service=worst.service,
             operation=worst.operation,
             assets=(address, *others[:20]),
-            observed=f"{text(worst.observed, 400)} ({stretches} of unusual windows;"
-            f" normal time is that strange {_rarely(worst.rate)})",
+            observed=f"{text(worst.observed, 400)} (normal time is that strange"
+            f" {_rarely(worst.rate)})",
             normal=text(worst.normal, 400),
             uids=worst.uids,
             severity="medium" if worst.score >= 0.6 else "low",

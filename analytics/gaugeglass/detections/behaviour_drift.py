@@ -60,7 +60,7 @@ def _learned(ctx: Context) -> tuple[datetime, datetime] | None:
 def _told(ctx: Context, drift: Drift) -> bool:
     """Whether a detection or the models already told of it: then it is no small shift."""
     who = drift.addresses
-    if len(who) == 2 and ctx.is_told(Event(*who)):
+    if len(who) == 2 and ctx.is_told_of(Event(*who), drift.since, drift.until):
         return True
     return ctx.judgement is not None and ctx.judgement.supports(who, drift.since, drift.until)
 

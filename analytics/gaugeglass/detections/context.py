@@ -13,7 +13,7 @@ import duckdb
 from gaugeglass.behaviour.baseline import COLUMNS
 from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.facts import create_macros
-from gaugeglass.behaviour.judge import judge
+from gaugeglass.behaviour.judge import Accepted, judge
 from gaugeglass.behaviour.learn import Behaviour
 from gaugeglass.config import Config
 from gaugeglass.detections.base import Context
@@ -39,12 +39,14 @@ def make_context(
     config: Config | None = None,
     models: Behaviour | None = None,
     changes: tuple[Change, ...] = (),
+    accepted: tuple[Accepted, ...] = (),
 ) -> Context:
     """A :class:`Context` for [since, until) over ``db``'s activity, claims and notices.
 
     ``since`` and ``until`` are UTC without zone. Activity is judged by its window's start, exactly
-    as a baseline learned ``until=since`` left it out. Raises :class:`gaugeglass.config.ConfigError`
-    for a wrong ``site.local_networks``.
+    as a baseline learned ``until=since`` left it out. ``changes`` were planned and ``accepted`` is
+    what an analyst called normal: neither is news to the models. Raises
+    :class:`gaugeglass.config.ConfigError` for a wrong ``site.local_networks``.
     """
     for view, table, column in (
         ("judged", "activity", "window"),
@@ -77,7 +79,7 @@ def make_context(
     learned = db.execute("SELECT count(*) > 0 FROM known_asset").fetchone()
     judgement = None
     if models is not None and not models.empty:
-        judgement = judge(db, models, since, until, changes=changes)
+        judgement = judge(db, models, since, until, changes=changes, accepted=accepted)
     return Context(
         db, since, until, models=models, judgement=judgement, changes=changes,
         learned=bool(learned and learned[0]),

@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 
 import gaugeglass.detections as folder
@@ -90,8 +91,8 @@ def run(
     check_config(config)
     off = {*disable, *config["detections"]["disable"]}
     result = RunResult([], [], [])
-    told: dict[Event, None] = {}
-    level, visible = None, ctx.told
+    told: dict[Event, tuple[tuple[datetime, datetime], ...]] = {}
+    level, visible, spans = None, ctx.told, dict(told)
     detections = all_detections()
     for done, detection in enumerate(detections):
         if progress:
@@ -106,8 +107,8 @@ def run(
             result.skipped.append((detection.name, "no behaviour model was learned"))
             continue
         if detection.rank != level:  # those of one rank do not see each other
-            level, visible = detection.rank, (*ctx.told, *told)
-        own = replace(ctx, config=config.detection(detection.name), told=visible)
+            level, visible, spans = detection.rank, (*ctx.told, *told), dict(told)
+        own = replace(ctx, config=config.detection(detection.name), told=visible, spans=spans)
         try:
             findings = sorted(map(_clean, detection.find(own)), key=lambda f: f.key)
         except Exception as err:  # a fault in one must not blind the others
@@ -119,7 +120,9 @@ def run(
                 result.held.append((detection.name, len(findings) - len(kept)))
             findings = kept
         result.findings.extend((detection, finding) for finding in findings)
-        told.update(dict.fromkeys(event for f in findings for event in f.events()))
+        for finding in findings:
+            for event in finding.events():
+                told[event] = (*told.get(event, ()), (finding.first, finding.last))
     return result
 
 

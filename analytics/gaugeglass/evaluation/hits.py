@@ -7,7 +7,6 @@ that a detector which never falls silent is not counted as one alert.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,12 +31,25 @@ class Hit:
     techniques: frozenset[str] = frozenset()
 
 
-def of_alert(alert: Alert, window: timedelta) -> Hit:
-    """An alert of a detection; it is known at the end of the window of its first event."""
-    known = _floor(alert.first, window) + window
+def of_alert(alert: Alert, window: timedelta, known: datetime | None = None) -> Hit:
+    """An alert of a detection; it is known at the end of the window of its first event, or
+    ``known`` where that is later."""
+    moment = _floor(alert.first, window) + window
+    moment = max(moment, known) if known else moment
     named = frozenset(a for a in (alert.client, alert.server, *alert.assets) if a)
     techniques = frozenset(t.id for t in alert.techniques)
-    return Hit(alert.detection, alert.first, alert.last, named, (known,), techniques)
+    return Hit(alert.detection, alert.first, alert.last, named, (moment,), techniques)
+
+
+def known(alert: Alert, rows: pd.DataFrame) -> datetime | None:
+    """When the models could tell what ``alert`` says: the end of the first of the unusual windows
+    ``rows`` about its hosts. None where there is none."""
+    if not len(rows):
+        return None
+    named = {a for a in (alert.client, alert.server, *alert.assets) if a}
+    about = rows["client"].isin(named) | rows["server"].isin(named)
+    ends = rows.loc[about & (rows["end"] > alert.first) & (rows["window"] <= alert.last), "end"]
+    return ends.min().to_pydatetime() if len(ends) else None
 
 
 def of_windows(by: str, rows: pd.DataFrame) -> list[Hit]:
@@ -69,16 +81,6 @@ def _piece(by: str, rows: list[int], starts, lengths, ends) -> Hit:  # type: ign
     named = {str(a) for n in rows for a in ends[n] if isinstance(a, str)}
     first = min(starts[n] for n in rows)
     return Hit(by, first, known[-1], frozenset(named), tuple(known))
-
-
-def without(hits: Iterable[Hit], others: Iterable[Hit]) -> list[Hit]:
-    """``hits`` that no one of ``others`` tells already: begun within the hour, about the same."""
-    said = list(others)
-    return [
-        h
-        for h in hits
-        if not any(h.named & o.named and abs(h.first - o.first) <= REPEAT for o in said)
-    ]
 
 
 def _floor(moment: datetime, step: timedelta) -> datetime:

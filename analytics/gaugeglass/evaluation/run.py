@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from gaugeglass.behaviour.features import features
-from gaugeglass.behaviour.judge import judge
+from gaugeglass.behaviour.judge import WORTH
+from gaugeglass.behaviour.ways.base import stacked
 from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.config import Config
-from gaugeglass.evaluation.hits import Hit, of_alert, of_windows, without
+from gaugeglass.detections.registry import all_detections
+from gaugeglass.evaluation.hits import Hit, known, of_alert, of_windows
 from gaugeglass.evaluation.phases import Phases, PhasesError
 from gaugeglass.evaluation.rivals.base import Data
 from gaugeglass.evaluation.rivals.registry import rivals
@@ -21,9 +23,6 @@ from gaugeglass.pipeline import Site
 
 WINDOW = 60
 EVERYTHING, BEHAVIOUR = "all of Gaugeglass", "behaviour, all ways"
-#: Everything as it would be told as it happens. Run over weeks at once, the detection LUMPED makes
-#: one alert of all that a way found about an asset; here its unusual windows speak for themselves.
-AS_IT_HAPPENS, LUMPED = "all, as it happens", "behaviour_anomaly"
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,11 @@ class Result:
 def evaluate(
     paths: Sequence[Path], labels: Sequence[Label], phases: Phases, config: Config, state: Path,
     with_rivals: bool = True, progress: Callable[[int, int, str], None] | None = None,
+    others: Sequence[Label] = (),
 ) -> Result:  # fmt: skip
     """Learn the quiet beginning of the logs in ``paths``, judge the rest, and score it.
 
+    ``others`` are attacks that are not asked about: what speaks of them counts for nothing.
     ``state`` is a folder for the ledger. Raises :class:`~.phases.PhasesError` for spans that the
     logs do not hold.
     """
@@ -62,19 +63,19 @@ def evaluate(
     learned = site.learn(db, start, span.learn_until)
     tell(2, 5, "judging")
     found = site.detect(db, assets, since=span.learn_until, until=end)
-    alerts = [of_alert(a, timedelta(seconds=site.window)) for a in found.alerts]
-    learned.baseline.register(db)
-    judged = judge(db, learned.models, span.learn_until, end)
+    rows = found.judgement.rows if found.judgement else stacked([], WORTH)
+    window = timedelta(seconds=site.window)
+    by_models = {d.name for d in all_detections() if d.needs_models or d.budgeted}
+    alerts = [
+        of_alert(a, window, known(a, rows) if a.detection in by_models else None)
+        for a in found.alerts
+    ]
 
     def scored(name: str, group: str, hits: Sequence[Hit]) -> Score:
-        return score(name, group, hits, labels, (), span.learn_until, end, span.quiet_until)
+        return score(name, group, hits, labels, others, span.learn_until, end, span.quiet_until)
 
     out = [scored(EVERYTHING, "ours", alerts)]
-    rows = judged.rows
-    behaviour = of_windows(BEHAVIOUR, rows)
-    told = [hit for hit in alerts if hit.by != LUMPED]
-    out.append(scored(AS_IT_HAPPENS, "ours", [*told, *without(behaviour, told)]))
-    out.append(scored(BEHAVIOUR, "ours", behaviour))
+    out.append(scored(BEHAVIOUR, "ours", of_windows(BEHAVIOUR, rows)))
     for way in ways():
         mine = rows[rows["way"] == way.name]
         out.append(scored(way.name, "a way of ours", of_windows(way.name, mine)))

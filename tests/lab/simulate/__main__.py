@@ -15,16 +15,16 @@ from .zeeklog import DAY
 
 
 def chosen(text: str) -> list[Family]:
-    """``dev``, ``test`` (whole sets) or names of families, joined by commas."""
+    """``dev``, ``test``, ``fresh`` (whole sets) or names of families, joined by commas."""
     if text in MODULES:
         return list(families(text).values())
-    known = {**families("dev"), **families("test")}
+    known = {name: f for which in MODULES for name, f in families(which).items()}
     names = [n for n in text.split(",") if n]
     if unknown := [n for n in names if n not in known]:
         raise SystemExit(f"no family {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
     sets = {which for which in MODULES for n in names if n in families(which)}
     if len(sets) > 1:
-        raise SystemExit("families of the two sets are not mixed")
+        raise SystemExit("families of different sets are not mixed")
     return [known[n] for n in names]
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learn", type=float, help="days to learn from [half of all]")
     parser.add_argument("--quiet", type=float, help="days without attacks after that [a seventh]")
-    parser.add_argument("--attacks", default="", help="dev, test, or names joined by commas")
+    parser.add_argument("--attacks", default="", help="dev, test, fresh, or names joined by commas")
     parser.add_argument("--change", choices=CHANGES, help="a planned change after the quiet days")
     parser.add_argument("--attack-after", type=float, default=7.0, help="days after the change")
     parser.add_argument("--poison", type=float, default=0.0, help="share of learned windows")

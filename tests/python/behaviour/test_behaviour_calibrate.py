@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gaugeglass.behaviour.calibrate import MIN_TESTS, SHARED, Calibration, calibrate, fit_tail
+from gaugeglass.behaviour.calibrate import (
+    MIN_TESTS,
+    SHARED,
+    Calibration,
+    calibrate,
+    fit_tail,
+    held_worth,
+)
 
 
 def frame(scores: np.ndarray, pool: str = "p", length: int = 60) -> pd.DataFrame:
@@ -81,3 +88,33 @@ def test_what_is_dumped_is_loaded() -> None:
     asked = frame(rng.exponential(3, 100))
     for one, other in zip(made.worth(asked), again.worth(asked), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_a_pool_that_showed_nothing_borrows_how_far_the_others_go() -> None:
+    """Of many calm pools each has its first excess some day; none of them is a sensation."""
+    pools = [f"p{n}" for n in range(40)]
+    tests = counts(*((60, p, 10_000) for p in pools))
+
+    def week(seed: int) -> pd.DataFrame:
+        dice = np.random.default_rng(seed)
+        some = dice.choice(pools, 20)  # half an excess a pool
+        return frame(0.3 + dice.exponential(0.1, 20)).assign(pool=some)
+
+    made = calibrate(week(1), tests, 7.0, 0.01)
+    rates = np.concatenate([made.worth(week(seed))[1] for seed in range(2, 30)])
+    for rate in (0.2, 0.5, 1.0):
+        realised = (rates <= rate).sum() / (28 * 7)
+        assert rate / 5 <= realised <= 2 * rate, rate
+
+
+def test_held_out_scores_are_not_vouched_for_by_their_own_block() -> None:
+    rng = np.random.default_rng(6)
+    rows = frame(np.concatenate([rng.exponential(1, 3000), [50.0, 51.0, 52.0]]))
+    block = np.append(np.arange(3000) % 4, [3, 3, 3])
+    tests = counts((60, "p", 3003))
+    own = calibrate(rows, tests, 4.0, 1.0).worth(rows)[1]
+    held = held_worth(rows, tests, 4.0, 1.0, block, 4)[1]
+    assert own[-3:].min() > 0.4  # seen three times in four days: about as often
+    assert held[-3:].max() < 1e-3  # to whoever did not see that day, unheard of
+    usual = slice(0, 3000)
+    assert np.median(np.log10(held[usual] / own[usual])) == pytest.approx(0, abs=0.02)

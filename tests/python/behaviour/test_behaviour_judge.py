@@ -8,6 +8,7 @@ from plant_ledger import insert, moment, plant
 
 from gaugeglass.behaviour.departures import departures
 from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.judge import judge
 from gaugeglass.behaviour.learn import learn_behaviour
 from gaugeglass.behaviour.paths import paths
 from gaugeglass.behaviour.registry import NAMES
@@ -225,6 +226,37 @@ def test_roles_with_too_little_share_the_sites_model_and_almost_nothing_says_so(
     assert "too little time" in nothing.notes[0]
     db = later()
     learned()[0].register(db)
-    from gaugeglass.behaviour.judge import judge
-
     assert judge(db, nothing, moment(LEARN), moment(ALL)).episodes == ()
+
+
+def test_what_an_analyst_called_normal_is_no_news_and_anything_beyond_it_is() -> None:
+    db = later()
+    ten_times_as_often(db)
+    stranger(db)
+    whole = judged(db).episodes
+    assert {e.client for e in whole} == {"10.0.0.0", "10.0.9.9"}
+    base, behaviour = learned()
+    span = (moment(400), moment(403))
+
+    def after(*who: str, at: tuple = span) -> set[str | None]:  # type: ignore[type-arg]
+        base.register(db)
+        accepted = ((frozenset(who), *at),)
+        made = judge(db, behaviour, moment(LEARN), moment(ALL), accepted=accepted)
+        return {e.client for e in made.episodes}
+
+    assert after("10.0.0.0", "10.0.1.3") == {"10.0.9.9"}
+    assert after("10.0.0.0") == {"10.0.0.0", "10.0.9.9"}  # of one end only
+    late = (moment(500), moment(501))
+    assert after("10.0.0.0", "10.0.1.3", at=late) == {"10.0.0.0", "10.0.9.9"}
+
+
+@pytest.mark.parametrize("harm", [writes_elsewhere, ten_times_as_often])
+def test_chunks_of_rows_change_nothing(harm) -> None:  # type: ignore[no-untyped-def]
+    """The same rows in another order and by another number of threads: the same, to the byte."""
+    found = []
+    for threads, shuffled in ((1, False), (4, True)):
+        db = plant(ALL, threads=threads, shuffled=shuffled)
+        harm(db)
+        made = judged(db)
+        found.append((made.rows.to_csv(), repr(made.episodes)))
+    assert found[0] == found[1]

@@ -7,6 +7,8 @@ from plant_ledger import insert, moment, plant
 
 from gaugeglass.behaviour.baseline import learn
 from gaugeglass.behaviour.silence import silent
+from gaugeglass.behaviour.ways.base import Span
+from gaugeglass.behaviour.ways.registry import ways
 
 LEARN, ALL = 120, 240
 
@@ -123,3 +125,26 @@ def test_what_never_was_steady_is_not_missed() -> None:
         insert(db, minute, client="10.0.0.0", server="10.0.9.9", service="http", port=80)
     learn(db, moment(0), moment(LEARN)).register(db)
     assert ask(db) == []
+
+
+def test_one_lost_poll_of_a_slow_series_is_nobodys_silence() -> None:
+    """Polled every ten minutes, learned without a loss: one missed poll is normal, six are not."""
+    way = next(w for w in ways() if w.name == "silence")
+
+    def asked(*lost: int) -> list[str]:
+        db = plant(ALL * 5)
+        db.execute(
+            "DELETE FROM activity WHERE client = '10.0.0.1' AND server = '10.0.1.2' AND"
+            f" (epoch(\"window\") - epoch(TIMESTAMP '{moment(0)}')) // 60 % 10 <> 0"
+        )
+        learn(db, moment(0), moment(ALL * 4)).register(db)
+        for minute in lost:
+            db.execute(
+                "DELETE FROM activity WHERE client = '10.0.0.1' AND server = '10.0.1.2'"
+                f" AND \"window\" = '{moment(minute)}'"
+            )
+        span = Span(db, moment(ALL * 4), moment(ALL * 5), 60, (60,))
+        return list(way.judge(None, span)["address"])
+
+    assert asked(1000) == []
+    assert asked(*range(1000, 1060, 10)) == ["10.0.0.1 > 10.0.1.2 modbus"]

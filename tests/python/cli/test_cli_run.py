@@ -86,6 +86,22 @@ def test_fail_on_is_the_only_way_to_three(site: Path) -> None:
     invoke(*state(site), "detect", "--fail-on", "critical", code=0)
 
 
+def test_what_was_approved_is_shown_and_fails_nothing(site: Path) -> None:
+    listed = json.loads(invoke(*state(site), "alerts", "--format", "json").stdout)
+    assert {a["decision"] for a in listed} == {None}
+    loud = [a["id"] for a in listed if a["severity"] in ("high", "critical")]
+    for alert in loud:
+        invoke(*state(site), "baseline", "approve", alert)
+    invoke(*state(site), "detect", "--fail-on", "high", code=0)
+    shown = {a["id"]: a["decision"]
+             for a in json.loads(invoke(*state(site), "alerts", "--format", "json").stdout)}
+    assert {shown[i] for i in loud} == {"approved"}
+    assert "approved" in invoke(*state(site), "alerts").stdout
+    for alert in loud:
+        invoke(*state(site), "baseline", "undo", alert)
+    invoke(*state(site), "detect", "--fail-on", "high", code=3)
+
+
 def test_usage_and_configuration_errors_name_the_remedy(site: Path, tmp_path: Path) -> None:
     invoke("run", code=2)
     empty = CliRunner().invoke(cli, ["--state", str(tmp_path / "none"), "assets"])

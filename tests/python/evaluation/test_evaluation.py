@@ -20,7 +20,7 @@ from gaugeglass.evaluation.hits import Hit, of_windows
 from gaugeglass.evaluation.rivals.base import Data
 from gaugeglass.evaluation.rivals.registry import rivals
 from gaugeglass.evaluation.score import score
-from gaugeglass.labels import Label
+from gaugeglass.labels import Label, chosen
 
 MAIN = "from gaugeglass.cli import main; main()"
 DEMO = Path(gaugeglass.__file__).parent / "data" / "demo"
@@ -103,6 +103,10 @@ def test_rivals_flag_a_flood(data: Data) -> None:
         flagged = names[name].flag(data)
         assert {moment(500), moment(501)} & set(flagged["window"]), name
         assert len(flagged) < len(data.judged)
+    # whoever was never learned has no range and no mean
+    strange = data.judged.iloc[:1].assign(side="conduit", address="10.9.9.9 > 10.0.1.3 modbus")
+    for name in ("min/max", "inter-arrival"):
+        assert len(names[name].flag(replace(data, judged=strange))) == 1, name
     slow = replace(data, judged=data.judged.assign(gap_mean=1000.0))
     assert len(names["inter-arrival"].flag(slow)) > 0
     assert len(names["zat example"].flag(data)) == 0  # no conn.log here
@@ -124,3 +128,16 @@ def test_the_demo_is_evaluated_with_rivals() -> None:
         assert float(by_name[rival]["false_a_day"]) > 10
     assert "promise:" in done.stderr
     assert timedelta(seconds=float(ours["median_seconds"])) < timedelta(minutes=5)
+
+
+def test_only_some_families_are_asked_about() -> None:
+    every = [
+        replace(label(10 * n, 10 * n + 5, "a"), description=d, techniques=(t,))
+        for n, (d, t) in enumerate((("flood: of reads", "T0814"), ("writes", "T0836")))
+    ]
+    assert chosen(every, ()) == (every, [])
+    assert chosen(every, ("flood",)) == (every[:1], every[1:])
+    assert chosen(every, ("T0836",)) == (every[1:], every[:1])
+    spoken = [hit(12, 13, "a")]  # tells of what is not asked about: neither found nor false
+    made = score("d", "ours", spoken, every[:1], every[1:], moment(0), moment(60), None)
+    assert (made.found, made.false) == (0, ())

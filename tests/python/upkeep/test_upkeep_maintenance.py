@@ -8,12 +8,14 @@ from typing import Any
 import duckdb
 import pytest
 from kit import at
-from upkeep_kit import CONFIG, HMI, LAPTOP, PLC, PLC2, alert, read, site, write
+from upkeep_kit import CONFIG, DETECTIONS, HMI, LAPTOP, PLC, PLC2, alert, read, site, write
 
+from gaugeglass.alerts.planned import merged
 from gaugeglass.behaviour.baseline import learn
 from gaugeglass.behaviour.upkeep import aftermath, maintenance
 from gaugeglass.behaviour.upkeep.maintenance import Window, excused
 from gaugeglass.config import ConfigError
+from gaugeglass.detections.base import Detection, Finding
 
 NEW_HMI = "10.0.0.11"
 SETTLE = timedelta(minutes=20)
@@ -160,3 +162,34 @@ def test_without_assets_the_whole_site_is_excused_inside_the_window_alone() -> N
     db = site(write(115, LAPTOP))
     assert excused(db, [window(110, 140)], alert("flood", 115, 120, client=LAPTOP, server=PLC))
     assert not excused(db, [window(110, 140)], alert("flood", 150, 151, client=HMI, server=PLC))
+
+
+def test_what_a_window_explains_is_one_record_that_names_the_worst() -> None:
+    db = site()
+    work = Window(at(100), at(130), (NEW_HMI, PLC), "new HMI")
+
+    def found(name: str, first: int, client: str = NEW_HMI) -> tuple[Detection, Finding]:
+        known = DETECTIONS[name]
+        return known, Finding(
+            (client, str(first)),
+            f"{name} by {client}",
+            at(first),
+            at(first + 1),
+            client=client,
+            server=PLC,
+            observed="seen",
+            uids=(f"C{first}",),
+        )
+
+    inside = [found("new_asset", 101), found("write_by_new_client", 104), found("new_conduit", 102)]
+    beside = [found("new_asset", 110, LAPTOP), found("write_by_new_client", 140)]
+    made = merged(db, [work], [*inside, *beside])
+    assert made[:2] == beside
+    ((detection, record),) = made[2:]
+    assert detection.name == "write_by_new_client"
+    assert record.severity == "info"
+    assert record.summary.startswith("Planned (new HMI): write_by_new_client")
+    assert "2 more" in record.summary
+    assert (record.first, record.last, record.count) == (at(101), at(105), 3)
+    assert set(record.uids) == {"C101", "C102", "C104"}
+    assert merged(db, [], inside) == inside

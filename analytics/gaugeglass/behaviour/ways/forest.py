@@ -32,6 +32,7 @@ from gaugeglass.behaviour.ways.checks import usually
 
 _SAMPLES = 256
 _BACKGROUND = 0.4  # background rows per learned row
+_MOST = 50_000  # windows that a forest grows on
 _FOLDS = 2  # neighbouring blocks fall into different folds
 
 
@@ -70,16 +71,14 @@ class Forests:
         for length in span.lengths:
             learned = span.departures(length)
             score = np.zeros(len(learned.frame))
-            beyond = np.zeros(len(learned.frame), dtype=bool)
             for number_, (name, mine) in enumerate(sorted(learned.groups.items())):
                 at = seed + 1000 * number_ + length
-                score[mine] = held_out(learned, mine, trees, at)
-                block, fair = learned.block[mine], learned.fair[mine]
-                reach = margins(learned.held_excess[mine], block, fair)
-                beyond[mine] = (learned.held_excess[mine] > reach[block]).any(axis=1)
-                own = place(learned.inside[mine], learned.excess[mine], reach[-1])
+                reach = margins(learned.held_excess[mine], learned.block[mine], learned.fair[mine])
+                score[mine] = held_out(learned, mine, reach, trees, at)
+                some = mine[sample(len(mine), at)]
+                own = place(learned.inside[some], learned.excess[some], reach[-1])
                 state[length, name] = Grown(grow(own, trees, at))
-            rows = scored(learned.frame, length, learned.group, np.where(beyond, score, 0.0))
+            rows = scored(learned.frame, length, learned.group, score)
             parts.append(rows[learned.fair])
         rows = stacked(parts, SCORED)
         return state, rows, tested(rows)
@@ -89,13 +88,15 @@ class Forests:
         for length in span.lengths:
             placed = span.placed(length)
             score = np.full(len(placed.frame), np.nan)
+            # Inside every margin nothing is strange, however rare the combination.
+            beyond = np.asarray((placed.excess > placed.margins).any(axis=1))
             for name in sorted({g for g in placed.group if g is not None}):
                 mine = np.flatnonzero((placed.group == name).to_numpy() & placed.judged)
                 if len(mine) and (length, name) in state:
-                    score[mine] = state[length, name].scorer.score(placed.places[mine])
-            # Inside every margin nothing is strange, however rare the combination.
-            beyond = (placed.excess > placed.margins).any(axis=1)
-            rows = scored(placed.frame, length, placed.group, np.where(beyond, score, 0.0 * score))
+                    score[mine] = 0.0
+                    odd = mine[beyond[mine]]
+                    score[odd] = state[length, name].scorer.score(placed.places[odd])
+            rows = scored(placed.frame, length, placed.group, score)
             parts.append(rows[~np.isnan(score)])
         return stacked(parts, SCORED)
 
@@ -146,18 +147,37 @@ def _why(placed: Any, at: int, told: list[Any]) -> Why:
     return Why("; ".join(observed), "; ".join(normal), tuple(NAMES[f] for f in told), where)
 
 
-def held_out(learned: Departures, mine: npt.NDArray[np.intp], trees: int, seed: int) -> Floats:
-    """Scores by forests that grew on the blocks of the other fold."""
-    block, fair = learned.block[mine], learned.fair[mine]
-    reach = margins(learned.held_excess[mine], block, fair)
-    held = place(learned.held_inside[mine], learned.held_excess[mine], reach[block])
-    own = place(learned.inside[mine], learned.excess[mine], reach[block])
+def held_out(
+    learned: Departures, mine: npt.NDArray[np.intp], reach: Floats, trees: int, seed: int
+) -> Floats:
+    """Scores of the windows ``mine`` by forests that grew on the blocks of the other fold.
+
+    ``reach`` are their :func:`~gaugeglass.behaviour.departures.margins`. Windows inside every
+    margin score 0, as they do when judged.
+    """
+    block = learned.block[mine]
+    beyond = (learned.held_excess[mine] > reach[block]).any(axis=1)
     score = np.zeros(len(mine))
     for fold in range(_FOLDS):
-        test = block % _FOLDS == fold
-        if test.any() and not test.all():
-            score[test] = Scorer(grow(own[~test], trees, seed + fold + 1)).score(held[test])
+        test = np.flatnonzero((block % _FOLDS == fold) & beyond)
+        train = np.flatnonzero(block % _FOLDS != fold)
+        if not len(test) or not len(train):
+            continue
+        train = train[sample(len(train), seed + fold + 1)]
+        own = place(learned.inside[mine[train]], learned.excess[mine[train]], reach[block[train]])
+        held = place(
+            learned.held_inside[mine[test]], learned.held_excess[mine[test]], reach[block[test]]
+        )
+        score[test] = Scorer(grow(own, trees, seed + fold + 1)).score(held)
     return score
+
+
+def sample(count: int, seed: int) -> npt.NDArray[np.intp]:
+    """Which of ``count`` windows a forest grows on: its trees see a few hundred each, so that more
+    than :data:`_MOST` only cost time."""
+    if count <= _MOST:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(seed).choice(count, _MOST, replace=False))
 
 
 def grow(places: Floats, trees: int, seed: int) -> IsolationForest:

@@ -1,7 +1,8 @@
 """Silence: polls that should have come and did not, per conduit and per asset.
 
 A gap's score says how many times (in powers of two) it is longer than the longest learned one of
-its series. Gaps are counted in windows in which the sensor saw something (see
+its series, or than the gap that one lost poll makes: that it never happened while learning says
+nothing, it happens to everybody. Gaps are counted in windows in which the sensor saw something (see
 :mod:`~gaugeglass.behaviour.polls`), and what fell silent is told by
 :mod:`~gaugeglass.behaviour.silence`, which knows a dead sensor from a dead asset.
 """
@@ -20,7 +21,7 @@ from gaugeglass.behaviour.silence import Silence, silent
 from gaugeglass.behaviour.ways.base import SCORED, TESTED, Span, Why, stacked
 
 #: Gaps as long as the longest learned one are normal; judging starts at this many times that.
-FIRST = 1.5
+FIRST, LEAST = 1.5, 2  # and at this many windows
 
 
 class Silences:
@@ -42,11 +43,11 @@ class Silences:
         return None, stacked(parts, SCORED), counts
 
     def judge(self, state: None, span: Span) -> pd.DataFrame:
-        found = silent(span.db, span.since, span.until, span.seconds, FIRST, 2)
+        found = silent(span.db, span.since, span.until, span.seconds, FIRST, LEAST)
         rows = [_row(s, span.seconds) for s in found if s.kind != "sensor"]
         frame = _after_changes(span, pd.DataFrame(rows, columns=[*SCORED, "silence"]))
         frame = frame.sort_values("score", ascending=False, kind="stable")
-        frame = frame.drop_duplicates(["window", "side", "address"])
+        frame = frame[frame["score"] > 0].drop_duplicates(["window", "side", "address"])
         told = {
             (w, s, a): x
             for w, s, a, x in frame[["window", "side", "address", "silence"]].itertuples(
@@ -69,8 +70,9 @@ class Silences:
         return None
 
 
-def _score(missed: int, longest: int) -> float:
-    return float(np.log2(max(missed, 1) / max(longest, 1)))
+def _score(missed: int, longest: int, every: float) -> float:
+    """``every``: windows from one sign of life to the next, on the average."""
+    return float(np.log2(max(missed, 1) / max(longest, 2.0 * every, 1.0)))
 
 
 def _row(silence: Silence, seconds: int) -> tuple[object, ...]:
@@ -82,7 +84,7 @@ def _row(silence: Silence, seconds: int) -> tuple[object, ...]:
         seconds, pd.Timestamp(silence.overdue), pd.Timestamp(silence.until),
         "conduit" if conduit else "server", address,
         silence.client if conduit else None, silence.server if conduit else silence.address,
-        SHARED, _score(silence.missed, silence.longest), silence,
+        SHARED, _score(silence.missed, silence.longest, silence.every), silence,
     )  # fmt: skip
 
 
@@ -98,11 +100,11 @@ def _after_changes(span: Span, frame: pd.DataFrame) -> pd.DataFrame:
         pauses = _pauses(span, change.end, settled)
         later = mine & (seen >= settled).to_numpy()
         frame.loc[later, "score"] = [
-            _score(s.missed, max(s.longest, pauses.get(address, 0)))
+            _score(s.missed, max(s.longest, pauses.get(address, 0)), s.every)
             for address, s in frame.loc[later, ["address", "silence"]].itertuples(index=False)
         ]
         frame = frame[~ended]
-    return frame[frame["score"] > 0] if len(frame) else frame
+    return frame
 
 
 def _pauses(span: Span, since: datetime, until: datetime) -> dict[str, int]:
@@ -144,11 +146,13 @@ def _held_out(span: Span, series: Series) -> tuple[pd.DataFrame, int]:
             others = longest.drop(block)
             if not len(others) or own <= others.max():
                 continue
-            worst = mine[(mine["block"] == block) & (mine["gap"] > others.max())]
+            late = max(np.ceil(FIRST * others.max()), LEAST)
+            worst = mine[(mine["block"] == block) & (mine["gap"] > late)]
             for window, gap in worst[["window", "gap"]].itertuples(index=False):
                 end = window + pd.Timedelta(seconds=int(gap) * span.seconds)
-                rows.append((span.seconds, window, end, *_who(series, names), SHARED,
-                             _score(int(gap) - 1, int(others.max()))))  # fmt: skip
+                score = _score(int(gap) - 1, int(others.max()), spans / len(mine))
+                who = _who(series, names)
+                rows.append((span.seconds, window, end, *who, SHARED, score))
     found = pd.DataFrame(rows, columns=list(SCORED))
     return found[found["score"] > 0].reset_index(drop=True), tests
 

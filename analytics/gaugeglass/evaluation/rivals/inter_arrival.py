@@ -1,4 +1,7 @@
-"""The mean time between like events of a conduit, three standard deviations from what it was."""
+"""The mean time between like events of a conduit, three standard deviations from what it was.
+
+A conduit that was never learned is flagged too: it has no mean.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ def flag(data: Data) -> pd.DataFrame:
     mine = known.reindex(judged["address"]).to_numpy(float)
     with np.errstate(invalid="ignore"):
         away = np.abs(judged["gap_mean"].to_numpy(float) - mine[:, 0]) > SIGMAS * mine[:, 1]
-    return flagged(judged, 60, np.asarray(away))
+    unknown = ~judged["address"].isin(known.index).to_numpy()
+    return flagged(judged, 60, np.asarray(away) | unknown)
 
 
 RIVAL = Rival("inter-arrival", f"mean gap, {SIGMAS:g} standard deviations", flag)

@@ -1,4 +1,9 @@
-"""Every feature of every entity between the least and the most that was learned, nothing else."""
+"""Every feature of every entity between the least and the most that was learned, nothing else.
+
+The simplest detector of the comparison by K. Wolsing et al. ("Can Industrial Intrusion Detection Be
+SIMPLE?", ESORICS 2022), on the same windows. An entity that was never learned has no range to lie
+in.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,8 @@ def flag(data: Data) -> pd.DataFrame:
     seen = data.judged[names].to_numpy(float)
     with np.errstate(invalid="ignore"):
         outside = ((seen < low) | (seen > high)).any(axis=1)
-    return flagged(data.judged, 60, np.asarray(outside))
+    unknown = ~keys.isin(known.size().index)
+    return flagged(data.judged, 60, np.asarray(outside) | unknown)
 
 
 RIVAL = Rival("min/max", "every feature inside its learned range", flag)
