@@ -18,6 +18,8 @@ export {
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_BACNET )
 
+redef likely_server_ports += { ports };
+
 # What the analyzer's numbers stand for.
 type About: record {
 	points: vector of OTActivity::Point;

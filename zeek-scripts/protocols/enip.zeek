@@ -24,6 +24,8 @@ export {
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_ENIP )
 
+redef likely_server_ports += { ports, discovery_ports };
+
 # The services of one packet.
 type Services: record {
 	points: vector of OTActivity::Point;
@@ -588,9 +590,9 @@ event OTEnip::command(c: connection, is_orig: bool, is_reply: bool, tag: count, 
 		local s = OTActivity::side_of(c, ! is_orig);
 
 		# An error to a CIP request tells of that request.
-		local sub = command == 0x6f || command == 0x70 ? 0 : command;
+		local part = command == 0x6f || command == 0x70 ? 0 : command;
 
-		if ( ! OTActivity::answer(c, s, tag, sub, outcome, size + 24) )
+		if ( ! OTActivity::answer(c, s, tag, part, outcome, size + 24) )
 			OTActivity::reply(c, is_orig, "cip", cat(tag), outcome, size + 24,
 			                  OTActivity::no_values, pdu);
 		}
