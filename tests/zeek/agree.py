@@ -32,6 +32,8 @@ from tests.zeek import compare, tshark
 from tests.zeek.compare import Explained, Operation
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Where the compiled analyzers are.
+COMPILED = Path(os.environ.get("GAUGEGLASS_ANALYZERS", ROOT / "build" / "spicy-modules"))
 SUFFIXES = (".pcap", ".pcapng", ".cap")
 
 
@@ -184,8 +186,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--captures", type=Path, required=True, help="folder or file")
     parser.add_argument("--only", default="", help="comparers, separated by commas")
     parser.add_argument(
-        "--analyzers", type=Path, default=Path(os.environ.get("OT_ANALYZERS", ROOT / "out")),
-        help="folder of the compiled analyzers (default: $OT_ANALYZERS or out/)",
+        "--analyzers", type=Path, default=COMPILED,
+        help="folder of the compiled analyzers (default: as make zeek has it)",
     )  # fmt: skip
     parser.add_argument(
         "--scripts", type=Path, default=ROOT / "zeek-scripts", help="the package's folder"
@@ -197,6 +199,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     modules = comparers([n for n in args.only.split(",") if n])
     sensor = Sensor.of(modules.values(), args.analyzers.resolve(), args.scripts.resolve())
+    args.captures = args.captures.resolve()
     files = captures_in(args.captures)
     base = args.captures if args.captures.is_dir() else args.captures.parent
     tallies = {name: Tally() for name in modules}

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.zeek import mutate, tshark
-from tests.zeek.agree import ROOT, Sensor, captures_in, comparers, log_lines
+from tests.zeek.agree import COMPILED, ROOT, Sensor, captures_in, comparers, log_lines
 from tests.zeek.mutate import Session
 
 ADDRESS_SPACE = 4 << 30
@@ -143,14 +143,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=120, help="time limit of a process")
     parser.add_argument("--memory", type=int, default=1024, help="limit in MiB resident")
     parser.add_argument("--keep", type=Path, help="folder for captures that do harm")
-    parser.add_argument(
-        "--analyzers", type=Path, default=Path(os.environ.get("OT_ANALYZERS", ROOT / "out"))
-    )
+    parser.add_argument("--analyzers", type=Path, default=COMPILED)
     parser.add_argument("--scripts", type=Path, default=ROOT / "zeek-scripts")
     args = parser.parse_args(argv)
 
     bad = False
-    files = [f for folder in args.captures for f in captures_in(folder)]
+    files = [f for folder in args.captures for f in captures_in(folder.resolve())]
     print(f"{'protocol':14} {'seeds':>6} {'mutated':>8} {'rows':>8} {'peak MiB':>8} {'s':>6}"
           " faults")  # fmt: skip
     for name, module in comparers([n for n in args.only.split(",") if n]).items():

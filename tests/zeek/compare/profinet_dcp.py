@@ -21,7 +21,11 @@ NAMES = {
     (5, 5): "factory_reset", (5, 6): "reset_to_factory", (6, 1): "device_initiative",
     (255, 255): "all",
 }  # fmt: skip
-ALARMS = {1: "diagnosis", 2: "process", 3: "pull", 4: "plug", 5: "status", 6: "update"}
+ALARMS = {
+    1: "diagnosis", 2: "process", 3: "pull", 4: "plug", 5: "status", 6: "update",
+    7: "redundancy", 8: "controlled_by_supervisor", 9: "released", 10: "plug_wrong_submodule",
+    11: "return_of_submodule", 12: "diagnosis_disappears",
+}  # fmt: skip
 _SUBOPTIONS = ("pn_dcp.suboption_ip", "pn_dcp.suboption_device", "pn_dcp.suboption_dhcp",
                "pn_dcp.suboption_control", "pn_dcp.suboption_deviceinitiative",
                "pn_dcp.suboption_all")  # fmt: skip
@@ -42,16 +46,14 @@ def _described(block: Node) -> Iterator[str]:
             said = block.get("pn_dcp.suboption_device_aliasname")
         address, mask = (
             block.get("pn_dcp.suboption_ip_ip"),
-            block.get("pn_dcp.subobtion_ip_subnetmask"),
+            block.get("pn_dcp.suboption_ip_subnetmask"),
         )
         if said is not None and said.strip():
             yield f"{name}:{said.strip()}"
         elif address is not None:
             yield f"{name}:{address}/{mask}"
         elif (option, suboption) == (5, 6):
-            info = block.num("pn_dcp.suboption_control_bq_reset") or block.num(
-                "pn_dcp.blockqualifier_r2f"
-            )
+            info = block.num("pn_dcp.block_qualifier_reset")
             yield f"{name}:{(info or 0) // 2}"
         else:
             yield name
