@@ -1,5 +1,6 @@
 @load ./common/activity
 @load ./common/identity
+@load ./common/keep_analyzer
 @load ./common/native_logs
 @load ./protocols/arp
 @load ./protocols/modbus

@@ -42,12 +42,8 @@ class Session:
         ports = (self.client_port, self.server_port)
         sport, dport = ports if up else ports[::-1]
         ack = self.seq[not up] if flags & _ACK else 0
-        tcp = struct.pack(
-            ">HHIIBBHHH", sport, dport, self.seq[up], ack, 5 << 4, flags, 8192, 0, 0
-        )
-        ip = struct.pack(
-            ">BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), 0, 0x4000, 64, 6, 0, src, dst
-        )
+        tcp = struct.pack(">HHIIBBHHH", sport, dport, self.seq[up], ack, 5 << 4, flags, 8192, 0, 0)
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), 0, 0x4000, 64, 6, 0, src, dst)
         self.seq[up] = (self.seq[up] + len(payload) + (flags & _SYN > 0)) % 2**32
         macs = b"\x02\x00" + dst + b"\x02\x00" + src
         return macs + b"\x08\x00" + ip + tcp + payload

@@ -6,6 +6,7 @@
 
 @load ../common/activity
 @load ../common/identity
+@load ../common/keep_analyzer
 
 module OTModbus;
 

@@ -3,6 +3,7 @@
 
 @load ../common/activity
 @load ../common/identity
+@load ../common/keep_analyzer
 
 module OTMQTT;
 

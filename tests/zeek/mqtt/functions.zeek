@@ -1,0 +1,8 @@
+# @TEST-DOC: Login, publish with each quality of service, delivery, subscriptions.
+# @TEST-EXEC: zeek -C -r $TRACES/mqtt/functions.pcap %INPUT
+# @TEST-EXEC: zeek-cut client server server_port unit operation action object outcome events bytes_to_server bytes_to_client value_min value_max < ot_activity.log | LC_ALL=C sort > output
+# @TEST-EXEC: zeek-cut asset attribute value source < ot_identity.log | LC_ALL=C sort >> output
+# @TEST-EXEC: btest-diff output
+# @TEST-EXEC: test ! -e reporter.log
+
+@load protocols/mqtt

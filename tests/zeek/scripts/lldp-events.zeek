@@ -1,0 +1,6 @@
+# Prints frames that can't be parsed.
+
+event OTLLDP::malformed()
+	{
+	print "malformed";
+	}

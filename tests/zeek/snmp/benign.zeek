@@ -1,0 +1,6 @@
+# @TEST-DOC: Another protocol on the port: no activity.
+# @TEST-EXEC: zeek -C -r $TRACES/snmp/benign.pcap %INPUT
+# @TEST-EXEC: test ! -e ot_activity.log
+# @TEST-EXEC: test ! -e reporter.log
+
+@load protocols/snmp

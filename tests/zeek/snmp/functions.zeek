@@ -1,0 +1,9 @@
+# @TEST-DOC: Each kind of request, with errors; what a system says of itself; the community is nowhere.
+# @TEST-EXEC: zeek -C -r $TRACES/snmp/functions.pcap %INPUT
+# @TEST-EXEC: zeek-cut client server server_port unit operation action object outcome events bytes_to_server bytes_to_client value_min value_max < ot_activity.log | LC_ALL=C sort > output
+# @TEST-EXEC: zeek-cut asset attribute value source < ot_identity.log | LC_ALL=C sort >> output
+# @TEST-EXEC: btest-diff output
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC-FAIL: grep -r pLant ot_activity.log ot_identity.log
+
+@load protocols/snmp
