@@ -12,3 +12,5 @@
 @load ./protocols/profinet_dcp
 @load ./protocols/goose
 @load ./protocols/sv
+@load ./protocols/bacnet
+@load ./protocols/enip
