@@ -213,14 +213,14 @@ function report(c: connection, st: State, is_orig: bool, type_id: count, unit: c
 			    $unit=cat(unit)));
 			}
 
-		local values = OTActivity::Values();
+		local seen = OTActivity::no_values;
 
 		if ( i < |lows| && has_value(lows[i]) && has_value(highs[i]) )
-			values = OTActivity::Values($value_min=lows[i], $value_max=highs[i]);
+			seen = OTActivity::Values($value_min=lows[i], $value_max=highs[i]);
 
 		local bytes = i == 0 ? size : 0;
 		OTActivity::add_event(side, st$reported[type_id, unit, object], outcome, now,
-		    from_server ? 0 : bytes, from_server ? bytes : 0, values);
+		    from_server ? 0 : bytes, from_server ? bytes : 0, seen);
 		}
 	}
 
@@ -249,7 +249,7 @@ event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: boo
 			}
 		}
 	else
-		for ( _, address in addresses )
+		for ( i, address in addresses )
 			objects += fmt("ioa:%d", address);
 
 	if ( |objects| == 0 )
@@ -315,7 +315,7 @@ event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: boo
 			}
 		else if ( answers )
 			OTActivity::reply(c, is_orig, SERVICE, answer(st, key), outcome, bytes,
-			    OTActivity::Values(), pdu);
+			    OTActivity::no_values, pdu);
 		else
 			OTActivity::once(c, is_orig, SERVICE, pdu, outcome, bytes,
 			    is_orig != st$client_is_orig);
@@ -332,7 +332,7 @@ event OTIec104::unnumbered(c: connection, is_orig: bool, control: count)
 	    $action=starts ? "connect" : "suppress");
 
 	if ( confirms )
-		OTActivity::reply(c, is_orig, SERVICE, pdu$operation, "ok", 6, OTActivity::Values(), pdu);
+		OTActivity::reply(c, is_orig, SERVICE, pdu$operation, "ok", 6, OTActivity::no_values, pdu);
 	else
 		OTActivity::request(c, is_orig, SERVICE, pdu$operation, pdu, 6);
 	}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from gaugeglass.protocols.iec104 import TYPES
 from tests.zeek.compare import Explained, Operation
 from tests.zeek.tshark import Frame, Node
+
+from gaugeglass.protocols.iec104 import TYPES
 
 LAYERS = ("iec60870_104", "iec60870_asdu")
 SERVICES = ("iec104",)

@@ -190,7 +190,10 @@ def many() -> Exchange:
 def main() -> None:
     """Write every capture."""
     TRACES.mkdir(parents=True, exist_ok=True)
-    web = [(C, b"GET /h HTTP/1.1\r\nHost: plc\r\n\r\n"), (S, b"HTTP/1.1 200 OK\r\n\r\n" + b"h" * 900)]
+    web = [
+        (C, b"GET /h HTTP/1.1\r\nHost: plc\r\n\r\n"),
+        (S, b"HTTP/1.1 200 OK\r\n\r\n" + b"h" * 900),
+    ]
     captures = {
         "functions": tcp(HMI, PLC, PORT, functions()),
         "blocks": tcp(HMI, PLC, PORT, blocks()),

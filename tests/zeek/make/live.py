@@ -7,6 +7,7 @@ a capture with fixed times is made of that. Names, nonces and time stamps inside
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,6 @@ from pathlib import Path
 
 import c104
 from asyncua import Client, Server, ua, uamethod
-
 from tests.suricata.makers.wire import HMI, PLC, C, S, pcap, tcp
 
 TRACES = Path(__file__).parents[2] / "traces"
@@ -81,10 +81,8 @@ async def opcua(relay: Relay) -> None:
                 number = getattr(ua.ObjectIds, f"Server_ServerStatus_BuildInfo_{name}")
                 await client.get_node(number).read_value()
             await client.get_node(aim.nodeid).write_value(70.0)
-            try:
+            with contextlib.suppress(ua.UaStatusCodeError):
                 await client.get_node(level.nodeid).write_value(1.0)
-            except ua.UaStatusCodeError:
-                pass
             await client.get_node(tank.nodeid).call_method(pump.nodeid, 1.5)
             subscription = await client.create_subscription(50, _Ignore())
             await subscription.subscribe_data_change(client.get_node(level.nodeid))

@@ -100,7 +100,9 @@ class Talk:
     def raw(self, side: str, *messages: bytes) -> None:
         self.said += [(side, m) for m in messages]
 
-    def sent(self, side: str, body: bytes, id_: int, tag: bytes = b"MSGF", tail: bytes = b"") -> None:
+    def sent(
+        self, side: str, body: bytes, id_: int, tag: bytes = b"MSGF", tail: bytes = b""
+    ) -> None:
         header = number(self.channel) + number(1) + number(next(self.numbers[side])) + number(id_)
         self.raw(side, message(tag, header + body + tail))
 
@@ -209,7 +211,10 @@ def services() -> Talk:
     ]  # fmt: skip
     talk.ask(631, read(*mixed), array(*results) + NULL, 13)
     aim, door = node("Tank.Setpoint", 2), node("Door", 2)
-    writes = [aim + number(13) + NULL + data(double(70.0)), door + number(13) + NULL + data(b"\x01\x01")]
+    writes = [
+        aim + number(13) + NULL + data(double(70.0)),
+        door + number(13) + NULL + data(b"\x01\x01"),
+    ]
     talk.ask(673, array(*writes), array(number(GOOD), number(NOT_WRITABLE)) + NULL, 14)
     dose, pump = node("Pump", 2), node("Pump.Dose", 2)
     called = dose + pump + array(double(1.5), b"\x0c" + text("now"))
@@ -224,12 +229,27 @@ def services() -> Talk:
     found = number(GOOD) + NULL + array(reference)
     talk.ask(527, view + array(described), array(found) + NULL, 16)
     nothing = number(ID_UNKNOWN) + NULL + NULL
-    talk.ask(527, view + array(described, node(9, 9) + described[2:]), array(found, nothing) + NULL, 17)
-    watched = value_id(level) + number(2) + number(1) + struct.pack("<d", 500) + NO_EXTENSION + number(1) + b"\x01"
+    talk.ask(
+        527, view + array(described, node(9, 9) + described[2:]), array(found, nothing) + NULL, 17
+    )
+    watched = (
+        value_id(level)
+        + number(2)
+        + number(1)
+        + struct.pack("<d", 500)
+        + NO_EXTENSION
+        + number(1)
+        + b"\x01"
+    )
     monitored = number(GOOD) + number(1) + struct.pack("<d", 500) + number(1) + NO_EXTENSION
     talk.ask(751, number(1) + number(2) + array(watched), array(monitored) + NULL, 18)
     wanted = level + NULL + struct.pack("<H", 0) + NULL + NULL
-    talk.ask(664, NO_EXTENSION + number(2) + b"\0" + array(wanted), array(number(NOT_FOUND) + NULL + NO_EXTENSION) + NULL, 19)
+    talk.ask(
+        664,
+        NO_EXTENSION + number(2) + b"\0" + array(wanted),
+        array(number(NOT_FOUND) + NULL + NO_EXTENSION) + NULL,
+        19,
+    )
     talk.ask(500, array(node(77, 2) + b"\x01"), array(number(ACCESS_DENIED)) + NULL, 20)
     for n, service in enumerate(PLAIN):
         talk.ask(service, b"", b"", 40 + n)
@@ -264,7 +284,9 @@ def faults() -> Talk:
     talk.sent(S, response(676, array(number(GOOD)) + NULL), 15)
     talk.ask(631, level, NULL, 16, 0x8FFF0000)
     signature = NULL + NULL
-    talk.sent(C, request(467, signature + NULL + NULL + node(327) + b"\x01" + text(NULL) + signature), 17)
+    talk.sent(
+        C, request(467, signature + NULL + NULL + node(327) + b"\x01" + text(NULL) + signature), 17
+    )
     talk.sent(S, response(397, status=TOKEN_REJECTED), 17)
     talk.raw(S, message(b"ERRF", number(0x80010000) + text("enough")))
     return talk
@@ -312,12 +334,16 @@ def sealed(signed: bool) -> Talk:
 
 def wrong() -> Iterator[bytes]:
     """Messages as they must not be."""
-    good = message(b"MSGF", number(7) * 2 + number(900) * 2 + request(631, read(value_id(node(85)))))
+    good = message(
+        b"MSGF", number(7) * 2 + number(900) * 2 + request(631, read(value_id(node(85))))
+    )
     yield good[:40]  # cut
     yield b"MSGF" + number(0x7FFFFFFF) + good[8:]  # longer than any buffer
     yield b"MSGF" + number(4)  # shorter than its header
     yield b"XYZF" + good[4:]  # of no known type
-    yield message(b"MSGF", good[8:24] + request(631, struct.pack("<d", 0) + number(2) + number(0x7FFFFFFF)))
+    yield message(
+        b"MSGF", good[8:24] + request(631, struct.pack("<d", 0) + number(2) + number(0x7FFFFFFF))
+    )
     yield message(b"MSGF", good[8:24] + request(631, read(b"\x3f\x01\x02\x03")))  # no such id
     deep = b"\x18" * 200  # variants in variants
     yield message(b"MSGF", good[8:24] + response(634, array(b"\x01" + deep)))
@@ -343,7 +369,10 @@ def main() -> None:
     TRACES.mkdir(parents=True, exist_ok=True)
     later = many().said[4:]
     calls = [(S, message(b"RHEF", text("urn:plant:server") + text("opc.tcp://plc:4840")))]
-    web = [(C, b"GET / HTTP/1.1\r\nHost: plc\r\n\r\n"), (S, b"HTTP/1.1 200 OK\r\n\r\n" + b"MSGF" * 90)]
+    web = [
+        (C, b"GET / HTTP/1.1\r\nHost: plc\r\n\r\n"),
+        (S, b"HTTP/1.1 200 OK\r\n\r\n" + b"MSGF" * 90),
+    ]
     captures = {
         "services": tcp(HMI, PLC, PORT, services().said),
         "faults": tcp(HMI, PLC, PORT, faults().said),

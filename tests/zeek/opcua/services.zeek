@@ -4,5 +4,6 @@
 # @TEST-EXEC: btest-diff output
 # @TEST-EXEC: zeek-cut asset attribute value source < ot_identity.log | LC_ALL=C sort > identity
 # @TEST-EXEC: btest-diff identity
+# @TEST-EXEC: test ! -e reporter.log
 
 @load protocols/opcua

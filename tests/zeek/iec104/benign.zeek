@@ -1,0 +1,7 @@
+# @TEST-DOC: Another protocol on the port: no activity, no complaint.
+# @TEST-EXEC: zeek -C -r $TRACES/iec104/benign.pcap $ANALYZERS %INPUT
+# @TEST-EXEC: test ! -e ot_activity.log
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: test ! -e weird.log || ! grep -i spicy weird.log
+
+@load protocols/iec104

@@ -1,0 +1,9 @@
+# @TEST-DOC: Frames in many segments count as in one each.
+# @TEST-EXEC: zeek -C -r $TRACES/iec104/split.pcap $ANALYZERS %INPUT
+# @TEST-EXEC: zeek-cut client server unit operation object outcome events bytes_to_server bytes_to_client value_min < ot_activity.log | LC_ALL=C sort > split
+# @TEST-EXEC: zeek -C -r $TRACES/iec104/functions.pcap $ANALYZERS %INPUT
+# @TEST-EXEC: zeek-cut client server unit operation object outcome events bytes_to_server bytes_to_client value_min < ot_activity.log | LC_ALL=C sort > whole
+# @TEST-EXEC: test -s whole && cmp split whole
+# @TEST-EXEC: test ! -e reporter.log
+
+@load protocols/iec104
