@@ -14,3 +14,5 @@
 @load ./protocols/sv
 @load ./protocols/bacnet
 @load ./protocols/enip
+@load ./protocols/iec104
+@load ./protocols/opcua
