@@ -5,40 +5,20 @@
 ##! command that is counted.
 
 @load ../common/activity
-@load-sigs ../spicy/iec104.sig
+@load ./iec104_names
 
 module OTIec104;
 
 export {
 	## Ports that controlled stations listen on.
-	const ports = { 2404/tcp } &redef;
+	const ports = {2404/tcp} &redef;
 }
 
 # So that a session that is joined later is turned the right way round.
-redef likely_server_ports += { ports };
+redef likely_server_ports += {ports};
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_IEC104 )
-
-# Type ids (IEC 60870-5-101, 7.2.1).
-const types: table[count] of string = {
-	[1] = "m_sp_na_1", [2] = "m_sp_ta_1", [3] = "m_dp_na_1", [4] = "m_dp_ta_1",
-	[5] = "m_st_na_1", [6] = "m_st_ta_1", [7] = "m_bo_na_1", [8] = "m_bo_ta_1",
-	[9] = "m_me_na_1", [10] = "m_me_ta_1", [11] = "m_me_nb_1", [12] = "m_me_tb_1",
-	[13] = "m_me_nc_1", [14] = "m_me_tc_1", [15] = "m_it_na_1", [16] = "m_it_ta_1",
-	[17] = "m_ep_ta_1", [18] = "m_ep_tb_1", [19] = "m_ep_tc_1", [20] = "m_ps_na_1",
-	[21] = "m_me_nd_1", [30] = "m_sp_tb_1", [31] = "m_dp_tb_1", [32] = "m_st_tb_1",
-	[33] = "m_bo_tb_1", [34] = "m_me_td_1", [35] = "m_me_te_1", [36] = "m_me_tf_1",
-	[37] = "m_it_tb_1", [38] = "m_ep_td_1", [39] = "m_ep_te_1", [40] = "m_ep_tf_1",
-	[45] = "c_sc_na_1", [46] = "c_dc_na_1", [47] = "c_rc_na_1", [48] = "c_se_na_1",
-	[49] = "c_se_nb_1", [50] = "c_se_nc_1", [51] = "c_bo_na_1", [58] = "c_sc_ta_1",
-	[59] = "c_dc_ta_1", [60] = "c_rc_ta_1", [61] = "c_se_ta_1", [62] = "c_se_tb_1",
-	[63] = "c_se_tc_1", [64] = "c_bo_ta_1", [70] = "m_ei_na_1", [100] = "c_ic_na_1",
-	[101] = "c_ci_na_1", [102] = "c_rd_na_1", [103] = "c_cs_na_1", [104] = "c_ts_na_1",
-	[105] = "c_rp_na_1", [106] = "c_cd_na_1", [107] = "c_ts_ta_1", [110] = "p_me_na_1",
-	[111] = "p_me_nb_1", [112] = "p_me_nc_1", [113] = "p_ac_na_1", [120] = "f_fr_na_1",
-	[121] = "f_sr_na_1", [122] = "f_sc_na_1", [123] = "f_ls_na_1", [124] = "f_af_na_1",
-	[125] = "f_sg_na_1", [126] = "f_dr_ta_1", [127] = "f_sc_nb_1",
-};
+@load-sigs ../spicy/iec104.sig
 
 # Causes of transmission (7.2.3) that matter here.
 const REQUEST = 5;
@@ -47,11 +27,6 @@ const CONFIRMATION = 7;
 const DEACTIVATION = 8;
 const DEACTIVATION_CONFIRMATION = 9;
 const TERMINATION = 10;
-
-const refusals: table[count] of string = {
-	[44] = "unknown_type", [45] = "unknown_cause", [46] = "unknown_address",
-	[47] = "unknown_object_address",
-};
 
 # The common address that means every station.
 const EVERYBODY = 65535;
@@ -88,7 +63,8 @@ redef record connection += {
 
 function is_command(type_id: count): bool
 	{
-	return ( type_id >= 45 && type_id <= 51 ) || ( type_id >= 58 && type_id <= 64 );
+	return ( type_id >= 45 && type_id <= 51 )
+	    || ( type_id >= 58 && type_id <= 64 );
 	}
 
 function is_report(type_id: count): bool
@@ -192,9 +168,9 @@ function has_value(v: double): bool
 	}
 
 # What a station says of itself: the most frequent case, and so a point is looked up only once.
-function report(c: connection, st: State, is_orig: bool, type_id: count, unit: count,
-                objects: vector of string, lows: vector of double, highs: vector of double,
-                outcome: string, size: count)
+function report(c: connection, st: State, is_orig: bool, type_id: count,
+    unit: count, objects: vector of string, lows: vector of double,
+    highs: vector of double, outcome: string, size: count)
 	{
 	local from_server = is_orig != st$client_is_orig;
 	local side = OTActivity::side_of(c, st$client_is_orig);
@@ -209,8 +185,8 @@ function report(c: connection, st: State, is_orig: bool, type_id: count, unit: c
 
 			local name = type_id in types ? types[type_id] : fmt("type_%d", type_id);
 			st$reported[type_id, unit, object] = OTActivity::point_of(side, SERVICE,
-			    OTActivity::PDU($operation=name, $action=action_of(type_id), $object=object,
-			    $unit=cat(unit)));
+			    OTActivity::PDU($operation=name, $action=action_of(
+			    type_id), $object=object, $unit=cat(unit)));
 			}
 
 		local seen = OTActivity::no_values;
@@ -224,13 +200,15 @@ function report(c: connection, st: State, is_orig: bool, type_id: count, unit: c
 		}
 	}
 
-event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: bool, number: count,
-    cause: count, negative: bool, unit: count, addresses: vector of count,
-    values: vector of double, qualifier: count, size: count)
+event OTIec104::asdu(c: connection, is_orig: bool, type_id: count,
+    sequence: bool, number: count, cause: count, negative: bool, unit: count,
+    addresses: vector of count, values: vector of double, qualifier: count,
+    size: count)
 	{
 	local reports = is_report(type_id);
 	local st = state_of(c, reports || cause == CONFIRMATION ? ! is_orig : is_orig);
-	local outcome = cause in refusals ? refusals[cause] : (negative ? "negative_confirmation" : "ok");
+	local outcome = cause in refusals ? refusals[cause] : ( negative ?
+	    "negative_confirmation" : "ok" );
 	local objects: vector of string;
 	local lows = values;
 	local highs = values;
@@ -261,8 +239,8 @@ event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: boo
 
 		if ( st$reads && reports && cause == REQUEST )
 			for ( i, object in objects )
-				OTActivity::reply(c, is_orig, SERVICE, answer(st, fmt("102 %d %s", unit, object)),
-				    outcome);
+				OTActivity::reply(c, is_orig, SERVICE, answer(st, fmt("102 %d %s", unit,
+				    object)), outcome);
 
 		return;
 		}
@@ -275,7 +253,8 @@ event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: boo
 	if ( is_command(type_id) && qualifier >= 128 )
 		operation += "_select";
 
-	local answers = cause == CONFIRMATION || cause == DEACTIVATION_CONFIRMATION
+	local answers = cause == CONFIRMATION
+	    || cause == DEACTIVATION_CONFIRMATION
 	    || cause in refusals;
 	local asks = cause == ACTIVATION || cause == DEACTIVATION || cause == REQUEST;
 	local cancels = cause == DEACTIVATION || cause == DEACTIVATION_CONFIRMATION ? "-" : "";
@@ -317,8 +296,8 @@ event OTIec104::asdu(c: connection, is_orig: bool, type_id: count, sequence: boo
 			OTActivity::reply(c, is_orig, SERVICE, answer(st, key), outcome, bytes,
 			    OTActivity::no_values, pdu);
 		else
-			OTActivity::once(c, is_orig, SERVICE, pdu, outcome, bytes,
-			    is_orig != st$client_is_orig);
+			OTActivity::once(c, is_orig, SERVICE, pdu, outcome, bytes, is_orig !=
+			    st$client_is_orig);
 		}
 	}
 
@@ -332,7 +311,8 @@ event OTIec104::unnumbered(c: connection, is_orig: bool, control: count)
 	    $action=starts ? "connect" : "suppress");
 
 	if ( confirms )
-		OTActivity::reply(c, is_orig, SERVICE, pdu$operation, "ok", 6, OTActivity::no_values, pdu);
+		OTActivity::reply(c, is_orig, SERVICE, pdu$operation, "ok", 6,
+		    OTActivity::no_values, pdu);
 	else
 		OTActivity::request(c, is_orig, SERVICE, pdu$operation, pdu, 6);
 	}

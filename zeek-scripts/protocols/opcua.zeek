@@ -7,41 +7,62 @@
 @load ../common/activity
 @load ../common/identity
 @load ./opcua_names
-@load-sigs ../spicy/opcua.sig
 
 module OTOpcua;
 
 export {
 	## Ports that servers listen on.
-	const ports = { 4840/tcp } &redef;
+	const ports = {4840/tcp} &redef;
 }
 
 # So that a session that is joined later is turned the right way round.
-redef likely_server_ports += { ports };
+redef likely_server_ports += {ports};
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_OPCUA )
+@load-sigs ../spicy/opcua.sig
 
 const SERVICE = "opcua";
 
 # What services amount to.
 const actions: table[string] of string = {
-	["read"] = "read", ["write"] = "write", ["history_update"] = "write", ["add_nodes"] = "write",
-	["delete_nodes"] = "write", ["add_references"] = "write", ["delete_references"] = "write",
-	["call"] = "command", ["activate_session"] = "authenticate", ["hello"] = "connect",
-	["reverse_hello"] = "connect", ["open_secure_channel"] = "connect",
-	["close_secure_channel"] = "connect", ["create_session"] = "connect",
-	["close_session"] = "connect", ["get_endpoints"] = "identify", ["find_servers"] = "discover",
-	["find_servers_on_network"] = "discover", ["browse"] = "discover",
-	["browse_next"] = "discover", ["translate_browse_paths_to_node_ids"] = "discover",
-	["query_first"] = "discover", ["query_next"] = "discover", ["publish"] = "report",
-	["republish"] = "report", ["create_monitored_items"] = "read",
-	["modify_monitored_items"] = "read", ["create_subscription"] = "read",
-	["modify_subscription"] = "read", ["history_read"] = "read",
+	["read"] = "read",
+	["write"] = "write",
+	["history_update"] = "write",
+	["add_nodes"] = "write",
+	["delete_nodes"] = "write",
+	["add_references"] = "write",
+	["delete_references"] = "write",
+	["call"] = "command",
+	["activate_session"] = "authenticate",
+	["hello"] = "connect",
+	["reverse_hello"] = "connect",
+	["open_secure_channel"] = "connect",
+	["close_secure_channel"] = "connect",
+	["create_session"] = "connect",
+	["close_session"] = "connect",
+	["get_endpoints"] = "identify",
+	["find_servers"] = "discover",
+	["find_servers_on_network"] = "discover",
+	["browse"] = "discover",
+	["browse_next"] = "discover",
+	["translate_browse_paths_to_node_ids"] = "discover",
+	["query_first"] = "discover",
+	["query_next"] = "discover",
+	["publish"] = "report",
+	["republish"] = "report",
+	["create_monitored_items"] = "read",
+	["modify_monitored_items"] = "read",
+	["create_subscription"] = "read",
+	["modify_subscription"] = "read",
+	["history_read"] = "read",
 } &default="other";
 
 # A server's own BuildInfo, and what its parts claim.
 const build_info: table[string] of string = {
-	["i=2260"] = "", ["i=2261"] = "model", ["i=2262"] = "software", ["i=2263"] = "vendor",
+	["i=2260"] = "",
+	["i=2261"] = "model",
+	["i=2262"] = "software",
+	["i=2263"] = "vendor",
 	["i=2264"] = "firmware",
 };
 
@@ -103,8 +124,8 @@ function is_number(v: double): bool
 
 function values_of(v: double): OTActivity::Values
 	{
-	return is_number(v) ? OTActivity::Values($value_min=v, $value_max=v)
-	    : OTActivity::no_values;
+	return is_number(v) ? OTActivity::Values($value_min=v, $value_max=v) :
+	    OTActivity::no_values;
 	}
 
 function plain_pdu(operation: string): OTActivity::PDU
@@ -118,7 +139,8 @@ function operation_of(service: count): string
 	}
 
 event OTOpcua::request(c: connection, is_orig: bool, service: count, id: count,
-    nodes: vector of string, attributes: vector of count, values: vector of double, size: count)
+    nodes: vector of string, attributes: vector of count, values: vector of
+    double, size: count)
 	{
 	local operation = operation_of(service);
 	local tag = cat(id);
@@ -128,8 +150,8 @@ event OTOpcua::request(c: connection, is_orig: bool, service: count, id: count,
 		# Of these it isn't known whether they ask or answer.
 		if ( state_of(c, is_orig)$client_is_orig != is_orig )
 			{
-			OTActivity::reply(c, is_orig, SERVICE, tag, "ok", size, OTActivity::no_values,
-			    plain_pdu(operation));
+			OTActivity::reply(c, is_orig, SERVICE, tag, "ok", size,
+			    OTActivity::no_values, plain_pdu(operation));
 			return;
 			}
 		}
@@ -150,7 +172,8 @@ event OTOpcua::request(c: connection, is_orig: bool, service: count, id: count,
 
 		if ( attribute != VALUE_ATTRIBUTE )
 			object = fmt("%s/%s", node, attribute in attribute_names ?
-			    attribute_names[attribute] : fmt("attribute_%d", attribute));
+			    attribute_names[attribute] : fmt("attribute_%d",
+			    attribute));
 		else if ( action == "read" && node in build_info )
 			{
 			action = "identify";
@@ -158,7 +181,8 @@ event OTOpcua::request(c: connection, is_orig: bool, service: count, id: count,
 			st$asked_for = nodes;
 			}
 
-		local pdu = OTActivity::PDU($operation=operation, $action=action, $object=object);
+		local pdu = OTActivity::PDU($operation=operation, $action=action,
+		    $object=object);
 
 		if ( i < |values| && is_number(values[i]) )
 			{
@@ -170,21 +194,24 @@ event OTOpcua::request(c: connection, is_orig: bool, service: count, id: count,
 		}
 	}
 
-event OTOpcua::response(c: connection, is_orig: bool, service: count, id: count, status: count,
-    results: vector of count, values: vector of double, texts: vector of string, size: count)
+event OTOpcua::response(c: connection, is_orig: bool, service: count, id: count,
+    status: count, results: vector of count, values: vector of double,
+    texts: vector of string, size: count)
 	{
 	local operation = operation_of(service);
 
 	if ( service == PUBLISH_RESPONSE )
 		{
-		OTActivity::once(c, is_orig, SERVICE, plain_pdu(operation), status_name(status), size, T);
+		OTActivity::once(c, is_orig, SERVICE, plain_pdu(operation), status_name(
+		    status), size, T);
 		return;
 		}
 
 	local tag = cat(id);
 	local several = |results| > 0 || |values| > 1;
 
-	if ( several && ! is_bad(status)
+	if ( several
+	    && ! is_bad(status)
 	    && [SERVICE, tag] in OTActivity::side_of(c, ! is_orig)$pending )
 		{
 		local outcomes: vector of string;
@@ -207,8 +234,8 @@ event OTOpcua::response(c: connection, is_orig: bool, service: count, id: count,
 		local outcome = ! is_bad(status) && |results| > 0 ? results[0] : status;
 
 		OTActivity::reply(c, is_orig, SERVICE, tag, status_name(outcome), size,
-		    |values| == 1 ? values_of(values[0]) : OTActivity::no_values,
-		    plain_pdu(operation));
+		    |values| == 1 ? values_of(values[0]) :
+		    OTActivity::no_values, plain_pdu(operation));
 		}
 
 	if ( |texts| == 0 )
@@ -220,13 +247,16 @@ event OTOpcua::response(c: connection, is_orig: bool, service: count, id: count,
 		return;
 
 	for ( i, text in texts )
-		if ( text != "" && i < |st$asked_for| && st$asked_for[i] in build_info
+		if ( text != ""
+		    && i < |st$asked_for|
+		    && st$asked_for[i] in build_info
 		    && build_info[st$asked_for[i]] != "" )
 			OTIdentity::claim(cat(is_orig ? c$id$orig_h : c$id$resp_h),
 			    build_info[st$asked_for[i]], text, SERVICE, c$uid);
 	}
 
-event OTOpcua::transport(c: connection, is_orig: bool, message: count, size: count)
+event OTOpcua::transport(c: connection, is_orig: bool, message: count,
+    size: count)
 	{
 	local client_sent = message != ACK && message != RHE;
 	local st = state_of(c, is_orig == client_sent);
@@ -234,8 +264,8 @@ event OTOpcua::transport(c: connection, is_orig: bool, message: count, size: cou
 	if ( message == HEL )
 		OTActivity::request(c, is_orig, SERVICE, "hello", plain_pdu("hello"), size);
 	else if ( message == ACK )
-		OTActivity::reply(c, is_orig, SERVICE, "hello", "ok", size, OTActivity::no_values,
-		    plain_pdu("hello"));
+		OTActivity::reply(c, is_orig, SERVICE, "hello", "ok", size,
+		    OTActivity::no_values, plain_pdu("hello"));
 	else if ( message == RHE )
 		{
 		# A server that calls its client.
@@ -243,8 +273,8 @@ event OTOpcua::transport(c: connection, is_orig: bool, message: count, size: cou
 		OTActivity::once(c, is_orig, SERVICE, plain_pdu("reverse_hello"), "ok", size, T);
 		}
 	else
-		OTActivity::once(c, is_orig, SERVICE, plain_pdu("close_secure_channel"), "ok", size,
-		    is_orig != st$client_is_orig);
+		OTActivity::once(c, is_orig, SERVICE, plain_pdu("close_secure_channel"), "ok",
+		    size, is_orig != st$client_is_orig);
 	}
 
 event OTOpcua::error(c: connection, is_orig: bool, code: count, size: count)
@@ -252,12 +282,12 @@ event OTOpcua::error(c: connection, is_orig: bool, code: count, size: count)
 	local st = state_of(c, ! is_orig);
 
 	OTActivity::reply(c, is_orig, SERVICE, "hello", status_name(code));
-	OTActivity::once(c, is_orig, SERVICE, plain_pdu("error"), fmt("status_0x%08x", code), size,
-	    is_orig != st$client_is_orig);
+	OTActivity::once(c, is_orig, SERVICE, plain_pdu("error"), fmt("status_0x%08x",
+	    code), size, is_orig != st$client_is_orig);
 	}
 
-event OTOpcua::opening(c: connection, is_orig: bool, policy: string, service: count,
-    status: count, size: count)
+event OTOpcua::opening(c: connection, is_orig: bool, policy: string,
+    service: count, status: count, size: count)
 	{
 	# If its body is encrypted, only the direction tells whether it asks.
 	local st = state_of(c, service == 0 || service == 446 ? is_orig : ! is_orig);
@@ -278,17 +308,18 @@ event OTOpcua::opening(c: connection, is_orig: bool, policy: string, service: co
 event OTOpcua::sealed(c: connection, is_orig: bool, size: count)
 	{
 	local st = state_of(c, T);
-	OTActivity::once(c, is_orig, SERVICE, plain_pdu("encrypted_message"), "ok", size,
-	    is_orig != st$client_is_orig);
+	OTActivity::once(c, is_orig, SERVICE, plain_pdu("encrypted_message"), "ok",
+	    size, is_orig != st$client_is_orig);
 	}
 
-event OTOpcua::aborted(c: connection, is_orig: bool, id: count, reason: count, size: count)
+event OTOpcua::aborted(c: connection, is_orig: bool, id: count, reason: count,
+    size: count)
 	{
 	OTActivity::reply(c, is_orig, SERVICE, cat(id), status_name(reason), size);
 	}
 
-event OTOpcua::application(c: connection, is_orig: bool, uri: string, product: string,
-    name: string)
+event OTOpcua::application(c: connection, is_orig: bool, uri: string,
+    product: string, name: string)
 	{
 	local asset = cat(is_orig ? c$id$orig_h : c$id$resp_h);
 
@@ -304,7 +335,8 @@ event OTOpcua::application(c: connection, is_orig: bool, uri: string, product: s
 
 event OTOpcua::user(c: connection, is_orig: bool, name: string)
 	{
-	OTIdentity::claim(cat(is_orig ? c$id$resp_h : c$id$orig_h), "user", name, SERVICE, c$uid);
+	OTIdentity::claim(cat(is_orig ? c$id$resp_h : c$id$orig_h), "user", name,
+	    SERVICE, c$uid);
 	}
 
 event zeek_init()
