@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out/demo
 
-.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata bench-behaviour
+.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata bench-behaviour zeek bench-zeek
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,13 @@ coverage: $(VENV)/made-dev ## the rules on real captures, against tshark (CAPTUR
 
 bench-behaviour: $(VENV)/made-dev ## speed of the behaviour models (BENCH=--weeks: and a simulated plant)
 	$(BIN)/python tests/bench/behaviour.py $(BENCH)
+
+zeek: ## compile the analyzers of the Zeek package (PROTOCOLS="s7comm enip" DEBUG=1)
+	$(MAKE) -C zeek-scripts/spicy
+
+bench-zeek: $(VENV)/made-dev ## what the Zeek package costs against Zeek's own logs (BENCH=--help)
+	$(BIN)/python tests/bench/zeek_cost.py $(BENCH)
+	$(BIN)/python tests/bench/zeek_memory.py
 
 bench-suricata: $(VENV)/made-dev ## what the rules cost Suricata (BENCH="--runs 3 --ruleset name=file")
 	$(BIN)/python tests/bench/suricata.py $(BENCH)

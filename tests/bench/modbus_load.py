@@ -89,7 +89,7 @@ def record(out: BinaryIO, ts: float, frame: bytes) -> None:
 
 def frames(packets: int, start: float = START, seed: int = 1) -> Iterator[tuple[float, bytes]]:
     """``packets`` frames in order of time, with their times in seconds."""
-    rng = random.Random(seed)  # noqa: S311 - no secrets here
+    rng = random.Random(seed)
     plcs = [Session(CLIENT, bytes((10, 0, 1, 1 + i)), 40000 + i) for i in range(CONTROLLERS)]
     made = 0
     for i, plc in enumerate(plcs):
@@ -100,7 +100,7 @@ def frames(packets: int, start: float = START, seed: int = 1) -> Iterator[tuple[
     while True:
         step = PERIOD / (CONTROLLERS * len(POLLS) + 1)
         at = now
-        for unit, plc in enumerate(plcs):
+        for plc in plcs:
             for function, first, quantity in POLLS:
                 tid += 1
                 request = struct.pack(">BHH", function, first, quantity)

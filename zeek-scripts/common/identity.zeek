@@ -31,8 +31,8 @@ export {
 	option max_claims: count = 100000;
 
 	## Log a claim, unless the same one was logged a short while ago.
-	global claim: function(asset: string, attribute: string, value: string, source: string,
-	                       uid: string &default="");
+	global claim: function(asset: string, attribute: string, value: string,
+	    source: string, uid: string &default="");
 }
 
 # Claims written lately. A flood of invented addresses fills it up to max_claims and no further.
@@ -40,10 +40,12 @@ global told: set[string, string, string, string] &create_expire=repeat_interval;
 
 event zeek_init() &priority=5
 	{
-	Log::create_stream(LOG, Log::Stream($columns=Info, $path="ot_identity", $policy=log_policy));
+	Log::create_stream(LOG, Log::Stream($columns=Info, $path="ot_identity",
+	    $policy=log_policy));
 	}
 
-function claim(asset: string, attribute: string, value: string, source: string, uid: string)
+function claim(asset: string, attribute: string, value: string, source: string,
+    uid: string)
 	{
 	if ( [asset, attribute, value, source] in told )
 		return;
@@ -51,8 +53,8 @@ function claim(asset: string, attribute: string, value: string, source: string, 
 	if ( |told| < max_claims )
 		add told[asset, attribute, value, source];
 
-	local info = Info($ts=network_time(), $asset=asset, $attribute=attribute, $value=value,
-	                  $source=source);
+	local info = Info($ts=network_time(), $asset=asset, $attribute=attribute,
+	    $value=value, $source=source);
 	if ( uid != "" )
 		info$uid = uid;
 

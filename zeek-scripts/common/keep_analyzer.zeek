@@ -3,6 +3,8 @@
 ##! Zeek takes a protocol's analyzer off a connection that violates it. Sessions of industrial
 ##! protocols live for months, and one odd PDU would blind the sensor for as long.
 
+@load ./activity
+
 module OTKeepAnalyzer;
 
 export {

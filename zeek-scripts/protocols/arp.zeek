@@ -20,7 +20,8 @@ export {
 	## reply: whether by a reply, which changes what others remember, else by a request.
 	##
 	## back: whether the newcomer held it before: the two are at odds, or one relays for the other.
-	global conflict: event(ip: addr, before: string, now: string, reply: bool, back: bool);
+	global conflict: event(ip: addr, before: string, now: string, reply: bool,
+	    back: bool);
 
 	## The address in the frame's header isn't the one that the claim is about.
 	##
@@ -52,12 +53,16 @@ global mismatched: set[addr, string, string] &create_expire=claim_lasts;
 # A sender of 0.0.0.0 probes an address and claims nothing (RFC 5227, 1.1).
 function note(ip: addr, mac: string, sender: string, reply: bool)
 	{
-	if ( ip == 0.0.0.0 || mac == "00:00:00:00:00:00" || mac == "ff:ff:ff:ff:ff:ff" )
+	if ( ip == 0.0.0.0
+	    || mac == "00:00:00:00:00:00"
+	    || mac == "ff:ff:ff:ff:ff:ff" )
 		return;
 
 	OTIdentity::claim(cat(ip), "mac", mac, "arp");
 
-	if ( mac != sender && [ip, mac, sender] !in mismatched && |mismatched| < max_addresses )
+	if ( mac != sender
+	    && [ip, mac, sender] !in mismatched
+	    && |mismatched| < max_addresses )
 		{
 		add mismatched[ip, mac, sender];
 		event OTARP::mismatch(ip, mac, sender);
@@ -80,12 +85,14 @@ function note(ip: addr, mac: string, sender: string, reply: bool)
 		holders[ip] = Holder($mac=mac);
 	}
 
-event arp_request(mac_src: string, mac_dst: string, SPA: addr, SHA: string, TPA: addr, THA: string)
+event arp_request(mac_src: string, mac_dst: string, SPA: addr, SHA: string,
+    TPA: addr, THA: string)
 	{
 	note(SPA, SHA, mac_src, F);
 	}
 
-event arp_reply(mac_src: string, mac_dst: string, SPA: addr, SHA: string, TPA: addr, THA: string)
+event arp_reply(mac_src: string, mac_dst: string, SPA: addr, SHA: string,
+    TPA: addr, THA: string)
 	{
 	note(SPA, SHA, mac_src, T);
 	}

@@ -185,6 +185,9 @@ function poll(c: connection, headers: ModbusHeaders, start: count,
 		{
 		p = new_point(s, headers, number, start, quantity);
 		p$bytes = headers$len + 6;
+
+		if ( s$crowded )
+			OTActivity::add_event(s, p, "unknown", network_time(), p$bytes, 0);
 		}
 
 	s$asked = p;

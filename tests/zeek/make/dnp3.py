@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from scapy.packet import Packet
-
 from tests.suricata.makers._dnp3 import request, response
 from tests.suricata.makers.dnp3 import CLASSES, VALUES, polls
 from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, pcap, tcp, udp
@@ -101,7 +100,7 @@ def captures() -> dict[str, list[Packet]]:
         "split": tcp(HMI, PLC, PORT, polls(3), split=7),
         "lost": tcp(HMI, PLC, PORT, polls(10), gap={4, 9}),
         "joined": tcp(HMI, PLC, PORT, polls(4), midstream=True, close=False),
-        "malformed": tcp(HMI, PLC, PORT, [(C, bytes(bad)), *polls(2), (C, b"\x05\x64" + b"\xff" * 40)]),
+        "malformed": tcp(HMI, PLC, PORT, [(C, bytes(bad)), *polls(2)]),
         "truncated": tcp(HMI, PLC, PORT, [*polls(1), (C, request(CLASSES)[:14])]),
         "benign": tcp(HMI, PLC, PORT, [(C, b"USER operator\r\n"), (S, b"331 go on\r\n")]),
     }  # fmt: skip

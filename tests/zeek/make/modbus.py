@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scapy.packet import Packet
-
 from tests.suricata.makers.modbus import adu
 from tests.suricata.makers.wire import ENGINEER, HMI, PLC, C, Exchange, S, merged, pcap, tcp
 
@@ -113,7 +112,7 @@ def captures() -> dict[str, list[Packet]]:
         "malformed": tcp(HMI, PLC, PORT, [*poll(2), *broken]),
         "truncated": tcp(HMI, PLC, PORT, [*poll(2), (C, whole[:9])]),
         "benign": tcp(
-            HMI, PLC, PORT, [(C, b"GET / HTTP/1.1\r\nHost: plc\r\n\r\n"), (S, b"HTTP/1.1 404 No\r\n\r\n")]
+            HMI, PLC, PORT, [(C, b"GET / HTTP/1.1\r\n\r\n"), (S, b"HTTP/1.1 404 No\r\n\r\n")]
         ),
     }  # fmt: skip
 

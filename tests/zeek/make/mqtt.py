@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from scapy.packet import Packet
-
 from tests.suricata.makers.mqtt import (
     BAD_PASSWORD,
     CONNACK,

@@ -17,7 +17,6 @@ from scapy.layers.snmp import (
     SNMPvarbind,
 )
 from scapy.packet import Packet
-
 from tests.suricata.makers.snmp import message
 from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, pcap, udp
 

@@ -195,15 +195,20 @@ function sizes(): Sizes
 	return Sizes($rows=row_count(), $sides=|sides| + |frame_sides|);
 	}
 
+# Most connections of a flood never need a table: these stand in until something is put in.
+global no_points: table[string, string, string, string] of Point;
+global none_numbered: table[count] of Point &default=no_point;
+global none_pending: table[string, string] of Pending;
+global none_queued: table[count, count] of Pending;
+
 function new_side(client: string, server: string, client_mac: string,
     server_mac: string, transport: string, uid: string): Side
 	{
-	local numbered: table[count] of Point &default=no_point;
-
 	return Side($client=client, $server=server, $client_mac=client_mac,
 	    $server_mac=server_mac, $transport=transport, $uid=uid, $ends=cat(
 	    client, " ", server, " ", client_mac, " ", server_mac),
-	    $numbered=numbered, $asked=no_point, $asked_ts=double_to_time(0.0));
+	    $points=no_points, $numbered=none_numbered, $pending=none_pending,
+	    $queue=none_queued, $asked=no_point, $asked_ts=double_to_time(0.0));
 	}
 
 function values_of(pdu: PDU, seen: Values): Values
@@ -287,17 +292,28 @@ function open_side(c: connection, is_orig: bool): Side
 		s = new_side(cat(id$orig_h), cat(id$resp_h), orig_mac, resp_mac, transport,
 		    c$uid);
 		s$server_port = port_to_count(id$resp_p);
-		c$ot_orig = s;
 		}
 	else
 		{
 		s = new_side(cat(id$resp_h), cat(id$orig_h), resp_mac, orig_mac, transport,
 		    c$uid);
 		s$server_port = port_to_count(id$orig_p);
-		c$ot_resp = s;
 		}
 
 	s$ends += cat(" ", s$server_port, "/", transport);
+
+	if ( |sides| >= max_connections )
+		{
+		# Not kept, so that memory stays what it is.
+		s$crowded = T;
+		return s;
+		}
+
+	if ( is_orig )
+		c$ot_orig = s;
+	else
+		c$ot_resp = s;
+
 	sides[c$uid + ( is_orig ? ">" : "<" )] = s;
 	Conn::register_removal_hook(c, connection_gone);
 	return s;
@@ -316,20 +332,25 @@ function cut(text: string): string
 	return |text| <= max_text ? text : text[:max_text] + "...";
 	}
 
+function new_point(service: string, pdu: PDU): Point
+	{
+	local mine = PDU($operation=cut(pdu$operation), $action=pdu$action,
+	    $object=cut(pdu$object), $unit=cut(pdu$unit));
+
+	return Point($pdu=mine, $service=service, $heard=pdu$action !in plain,
+	    $changing=pdu$action in state_changing, $row=no_row);
+	}
+
 function point_of(s: Side, service: string, pdu: PDU): Point
 	{
 	if ( [service, pdu$operation, pdu$unit, pdu$object] in s$points )
 		return s$points[service, pdu$operation, pdu$unit, pdu$object];
 
-	if ( |s$points| >= max_points )
+	if ( |s$points| == 0 || |s$points| >= max_points )
 		s$points = table();
 
-	local mine = PDU($operation=cut(pdu$operation), $action=pdu$action,
-	    $object=cut(pdu$object), $unit=cut(pdu$unit));
-	local p = Point($pdu=mine, $service=service, $heard=pdu$action !in plain,
-	    $changing=pdu$action in state_changing, $row=no_row);
-
-	s$points[service, mine$operation, mine$unit, mine$object] = p;
+	local p = new_point(service, pdu);
+	s$points[service, p$pdu$operation, p$pdu$unit, p$pdu$object] = p;
 	return p;
 	}
 
@@ -355,7 +376,9 @@ function request(c: connection, is_orig: bool, service: string, tag: string,
 	local p = point_of(s, service, pdu);
 	local now = network_time();
 
-	if ( [service, tag] in s$pending )
+	if ( s$crowded )
+		add_event(s, p, "unknown", now, bytes, 0, values_of(pdu, no_values));
+	else if ( [service, tag] in s$pending )
 		{
 		local o = s$pending[service, tag];
 
@@ -380,6 +403,9 @@ function request(c: connection, is_orig: bool, service: string, tag: string,
 		{
 		if ( |s$pending| >= max_pending )
 			hook expire_side(s, now + 1day);
+
+		if ( |s$pending| == 0 )
+			s$pending = table();
 
 		s$pending[service, tag] = Pending($ts=now, $points=vector(p), $pdus=vector(
 		    pdu), $bytes=bytes);

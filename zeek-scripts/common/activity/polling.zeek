@@ -116,10 +116,13 @@ export {
 
 function number_point(s: Side, n: count, service: string, pdu: PDU): Point
 	{
-	if ( |s$numbered| >= max_points )
-		clear_table(s$numbered);
+	if ( |s$numbered| == 0 || |s$numbered| >= max_points )
+		{
+		local numbered: table[count] of Point &default=no_point;
+		s$numbered = numbered;
+		}
 
-	local p = point_of(s, service, pdu);
+	local p = new_point(service, pdu);
 	p$number = n;
 	s$numbered[n] = p;
 	return p;
@@ -128,6 +131,12 @@ function number_point(s: Side, n: count, service: string, pdu: PDU): Point
 # Remembers a request that is not the latest one, or has more to it.
 function queue(s: Side, tag: count, sub: count, o: Pending)
 	{
+	if ( s$crowded )
+		{
+		settle(s, o, vector("unknown"), 0, no_values);
+		return;
+		}
+
 	# Whoever uses a tag again has given up on the request before.
 	if ( [tag, sub] in s$queue )
 		settle(s, s$queue[tag, sub], vector("no_reply"), 0, no_values);
@@ -138,6 +147,9 @@ function queue(s: Side, tag: count, sub: count, o: Pending)
 
 		s$queue = table();
 		}
+
+	if ( |s$queue| == 0 )
+		s$queue = table();
 
 	s$queue[tag, sub] = o;
 	}
@@ -152,7 +164,10 @@ function set_aside(s: Side)
 hook expire_side(s: Side, before: time)
 	{
 	if ( s$is_open && s$asked_ts < before )
-		set_aside(s);
+		{
+		s$is_open = F;
+		add_event(s, s$asked, "no_reply", s$asked_ts, s$asked$bytes, 0);
+		}
 
 	if ( |s$queue| == 0 )
 		return;
@@ -176,6 +191,10 @@ function ask(c: connection, s: Side, p: Point, tag: count, sub: count,
 		set_aside(s);
 
 	p$bytes = bytes;
+
+	if ( s$crowded )
+		add_event(s, p, "unknown", network_time(), bytes, 0);
+
 	s$asked = p;
 	s$asked_ts = network_time();
 	s$asked_tag = tag;

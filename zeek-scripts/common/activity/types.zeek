@@ -133,7 +133,11 @@ export {
 	option reply_timeout: interval = 10sec;
 
 	## With this many rows in memory they are written early.
-	option max_entries: count = 100000;
+	option max_entries: count = 50000;
+
+	## Connections that are followed. As long as there are more, requests on the others are
+	## counted without waiting for their replies, with outcome ``unknown``.
+	option max_connections: count = 50000;
 
 	## Open requests that are remembered on one connection.
 	option max_pending: count = 256;
@@ -221,6 +225,8 @@ export {
 		uid: string;
 		## All of the above that is part of a row's key.
 		ends: string;
+		## There are too many connections to follow this one.
+		crowded: bool &default=F;
 		## Operations by service, operation, unit and object.
 		points: table[string, string, string, string] of Point;
 		## Open requests by service and tag.

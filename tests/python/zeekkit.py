@@ -1,0 +1,24 @@
+"""Where the Zeek package is, and the name of its compiled analyzers.
+
+The analyzers are compiled together and for debugging, which takes a fraction of the time, into
+``build/zeek-tests/`` under a name made of the grammars' contents: another run finds them there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "zeek-scripts"
+GRAMMARS = SCRIPTS / "spicy"
+CACHE = ROOT / "build" / "zeek-tests"
+
+
+def digest() -> str:
+    """A name for what the grammars say now, with this Zeek."""
+    seen = hashlib.sha256(subprocess.check_output(["zeek", "--version"]))
+    for path in sorted([*GRAMMARS.glob("*.spicy"), *GRAMMARS.glob("*.evt")]):
+        seen.update(path.name.encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()[:16]
