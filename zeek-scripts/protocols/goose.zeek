@@ -95,7 +95,7 @@ export {
 	global other: event(p: raw_pkt_hdr, appid: count, kind: count);
 
 	## A frame that can't be parsed.
-	global malformed: event(p: raw_pkt_hdr);
+	global malformed: event();
 
 	## The analyzer's event for each publication.
 	global pdu: event(p: raw_pkt_hdr, appid: count, simulated: bool, gocb_ref: string, ttl: count,

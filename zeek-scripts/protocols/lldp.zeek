@@ -17,7 +17,7 @@ export {
 	                        management: string, device_mac: string);
 
 	## A frame that can't be parsed.
-	global malformed: event(p: raw_pkt_hdr);
+	global malformed: event();
 }
 
 @ifdef ( PacketAnalyzer::ANALYZER_SPICY_OT_LLDP )

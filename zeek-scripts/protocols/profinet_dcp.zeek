@@ -25,7 +25,7 @@ export {
 	global cyclic: event(p: raw_pkt_hdr, frame_id: count, status: count, length: count);
 
 	## A frame that can't be parsed.
-	global malformed: event(p: raw_pkt_hdr);
+	global malformed: event();
 
 	## The state of cyclic data changed: its sender stopped or started, found a problem or calls
 	## its data invalid.
@@ -162,7 +162,7 @@ function describe(option_: count, data: string, info: count): string
 	{
 	local name = name_of(option_);
 
-	if ( ( option_ == NAME_OF_STATION || option_ == ALIAS_NAME ) && data != "" )
+	if ( ( option_ == NAME_OF_STATION || option_ == ALIAS_NAME ) && tidy(data) != "" )
 		return fmt("%s:%s", name, tidy(data));
 
 	if ( ( option_ == IP_PARAMETER || option_ == IP_SUITE ) && |data| >= 8 )
