@@ -1,0 +1,8 @@
+# @TEST-DOC: Wrong lengths, cut frames, management; the next frame is read again.
+# @TEST-EXEC: zeek -C -r $TRACES/goose/malformed.pcap $ANALYZERS %INPUT $PACKAGE/../tests/zeek/scripts/goose-events.zeek > events
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: zeek-cut client server service unit operation action object outcome events bytes_to_server < ot_activity.log | LC_ALL=C sort > output
+# @TEST-EXEC: btest-diff output
+# @TEST-EXEC: btest-diff events
+
+@load protocols/goose
