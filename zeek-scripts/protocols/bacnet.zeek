@@ -22,10 +22,13 @@ redef likely_server_ports += { ports };
 
 # What the analyzer's numbers stand for.
 type About: record {
-	points: vector of OTActivity::Point;
-	pdus: vector of OTActivity::PDU;
+	# What it is about, or the first of several.
+	p: OTActivity::Point;
 	# Whether its sender is the one whose data it tells.
 	announces: bool;
+	# All that it is about, where that is more than one.
+	points: vector of OTActivity::Point &optional;
+	pdus: vector of OTActivity::PDU &optional;
 };
 
 redef record connection += {
@@ -196,11 +199,17 @@ function name_in(names: table[count] of string, code: count, unknown: string): s
 	}
 
 # Sent unasked by the device whose data they tell.
+const announcements: set[string] = {
+	"i_am", "i_have", "i_am_router_to_network", "router_busy_to_network",
+	"router_available_to_network", "confirmed_cov_notification", "confirmed_event_notification",
+	"confirmed_cov_notification_multiple", "confirmed_audit_notification",
+	"unconfirmed_cov_notification", "unconfirmed_event_notification",
+	"unconfirmed_cov_notification_multiple", "unconfirmed_audit_notification",
+};
+
 function is_announcement(operation: string): bool
 	{
-	return starts_with(operation, "i_am") || starts_with(operation, "i_have") ||
-	       "_notification" in operation || "_busy_to_network" in operation ||
-	       "available_to" in operation;
+	return operation in announcements;
 	}
 
 function action_of(operation: string): string
@@ -358,37 +367,70 @@ function no_item(): Item
 	return Item($object_type=-1, $instance=-1, $property_=-1, $first=-1, $second=-1, $name="");
 	}
 
+function pdu_of(is_unconfirmed: bool, code: count, item: Item, items: vector of Item)
+    : OTActivity::PDU
+	{
+	local pdu = is_unconfirmed ? unconfirmed_pdu(code, item) : confirmed_pdu(code, item);
+
+	if ( ! is_unconfirmed && ( code == 12 || code == 14 || code == 26 ) )
+		pdu$action = action_of_reads(items);
+
+	return pdu;
+	}
+
+# Requests about one object, for all connections: UDP forgets a connection between two slow polls.
+global named: table[count, int, int, int] of OTActivity::PDU;
+
+const max_named = 20000;
+
+function first_pdu(is_unconfirmed: bool, code: count, items: vector of Item): OTActivity::PDU
+	{
+	if ( |items| == 0 )
+		return pdu_of(is_unconfirmed, code, no_item(), items);
+
+	local item = items[0];
+
+	if ( |items| > 1 || is_unconfirmed || item$object_type < 0 )
+		return pdu_of(is_unconfirmed, code, item, items);
+
+	if ( [code, item$object_type, item$instance, item$property_] in named )
+		return named[code, item$object_type, item$instance, item$property_];
+
+	if ( |named| >= max_named )
+		named = table();
+
+	local pdu = pdu_of(F, code, item, items);
+	named[code, item$object_type, item$instance, item$property_] = pdu;
+	return pdu;
+	}
+
 event OTBacnet::path(c: connection, is_orig: bool, id: count, is_unconfirmed: bool, code: count,
                      items: vector of Item)
 	{
-	local pdus: vector of OTActivity::PDU;
-	local seen: set[string];
-	local reads = ! is_unconfirmed && ( code == 12 || code == 14 || code == 26 );
-
-	if ( |items| == 0 )
-		pdus += is_unconfirmed ? unconfirmed_pdu(code, no_item()) : confirmed_pdu(code, no_item());
-
-	for ( _, item in items )
-		{
-		local pdu = is_unconfirmed ? unconfirmed_pdu(code, item) : confirmed_pdu(code, item);
-
-		if ( reads )
-			pdu$action = action_of_reads(items);
-
-		# An element of an array is the same property.
-		if ( pdu$object in seen )
-			next;
-
-		add seen[pdu$object];
-		pdus += pdu;
-		}
-
-	local announces = is_announcement(pdus[0]$operation);
-	local about = About($points=vector(), $pdus=pdus, $announces=announces);
+	local first = first_pdu(is_unconfirmed, code, items);
+	local announces = is_announcement(first$operation);
 	local s = OTActivity::side_of(c, is_orig != announces);
+	local about = About($p=OTActivity::point_of(s, "bacnet", first), $announces=announces);
 
-	for ( _, p in pdus )
-		about$points += OTActivity::point_of(s, "bacnet", p);
+	if ( |items| > 1 )
+		{
+		local seen: set[string];
+		about$points = vector();
+		about$pdus = vector();
+
+		for ( _, item in items )
+			{
+			local pdu = pdu_of(is_unconfirmed, code, item, items);
+
+			# An element of an array is the same property.
+			if ( pdu$object in seen )
+				next;
+
+			add seen[pdu$object];
+			about$pdus += pdu;
+			about$points += OTActivity::point_of(s, "bacnet", pdu);
+			}
+		}
 
 	if ( is_orig )
 		{
@@ -413,8 +455,8 @@ function ask(c: connection, is_orig: bool, about: About, invoke: count, far: cou
 	local s = OTActivity::side_of(c, is_orig != about$announces);
 	local tag = about$announces ? invoke + 256 : invoke;
 
-	if ( |about$points| == 1 )
-		OTActivity::ask(c, s, about$points[0], tag, far, size);
+	if ( ! about?$points )
+		OTActivity::ask(c, s, about$p, tag, far, size);
 	else
 		OTActivity::ask_with(c, s, about$points, about$pdus, tag, far, size);
 	}
@@ -445,11 +487,11 @@ event OTBacnet::confirmed_with(c: connection, is_orig: bool, invoke: count, far:
 		return;
 
 	local about = abouts[id];
-	local pdu = copy(about$pdus[0]);
+	local pdu = copy(about$p$pdu);
 	pdu$value_min = value;
 	pdu$value_max = value;
-	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), about$points, vector(pdu), invoke, far,
-	                     size);
+	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), vector(about$p), vector(pdu), invoke,
+	                     far, size);
 	}
 
 # An answer to what the other end asked, or to what it was told.
@@ -516,6 +558,12 @@ event OTBacnet::unconfirmed(c: connection, is_orig: bool, id: count, size: count
 		about = c$ot_bacnet_resp[id];
 	else
 		return;
+
+	if ( ! about?$points )
+		{
+		OTActivity::once(c, is_orig, "bacnet", about$p$pdu, "ok", size, about$announces);
+		return;
+		}
 
 	for ( i, pdu in about$pdus )
 		OTActivity::once(c, is_orig, "bacnet", pdu, "ok", i == 0 ? size : 0, about$announces);
