@@ -49,7 +49,8 @@ function claim_all(asset: string, n: Names, uid: string)
 		OTIdentity::claim(asset, "dhcp_client", n$client, "dhcp", uid);
 	}
 
-event dhcp_message(c: connection, is_orig: bool, msg: DHCP::Msg, options: DHCP::Options)
+event dhcp_message(c: connection, is_orig: bool, msg: DHCP::Msg,
+    options: DHCP::Options)
 	{
 	local mac = to_lower(msg$chaddr);
 

@@ -98,9 +98,10 @@ export {
 	global malformed: event();
 
 	## The analyzer's event for each publication.
-	global pdu: event(p: raw_pkt_hdr, appid: count, simulated: bool, gocb_ref: string, ttl: count,
-	                  dat_set: string, go_id: string, t: double, st_num: count, sq_num: count,
-	                  test: bool, conf_rev: count, nds_com: bool, entries: count, length: count);
+	global pdu: event(p: raw_pkt_hdr, appid: count, simulated: bool,
+	    gocb_ref: string, ttl: count, dat_set: string, go_id: string,
+	    t: double, st_num: count, sq_num: count, test: bool,
+	    conf_rev: count, nds_com: bool, entries: count, length: count);
 
 	## Control blocks that are remembered.
 	option max_streams: count = 10000;
@@ -116,7 +117,8 @@ export {
 
 event zeek_init()
 	{
-	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET, PacketAnalyzer::ANALYZER_VLAN) )
+	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET,
+	    PacketAnalyzer::ANALYZER_VLAN) )
 		PacketAnalyzer::register_packet_analyzer(on, 0x88b8,
 		    PacketAnalyzer::ANALYZER_SPICY_OT_GOOSE);
 	}
@@ -174,9 +176,10 @@ function is_flagged(p: PDU): bool
 	return p$simulated || p$test || p$nds_com;
 	}
 
-event OTGoose::pdu(p: raw_pkt_hdr, appid: count, simulated: bool, gocb_ref: string, ttl: count,
-    dat_set: string, go_id: string, t: double, st_num: count, sq_num: count, test: bool,
-    conf_rev: count, nds_com: bool, entries: count, length: count)
+event OTGoose::pdu(p: raw_pkt_hdr, appid: count, simulated: bool,
+    gocb_ref: string, ttl: count, dat_set: string, go_id: string, t: double,
+    st_num: count, sq_num: count, test: bool, conf_rev: count, nds_com: bool,
+    entries: count, length: count)
 	{
 	local l2 = p$l2;
 
@@ -184,9 +187,9 @@ event OTGoose::pdu(p: raw_pkt_hdr, appid: count, simulated: bool, gocb_ref: stri
 		return;
 
 	local now = PDU($src=l2$src, $dst=l2$dst, $appid=appid, $simulated=simulated,
-	                $gocb_ref=gocb_ref, $ttl=ttl, $dat_set=dat_set, $go_id=go_id, $t=t,
-	                $st_num=st_num, $sq_num=sq_num, $test=test, $conf_rev=conf_rev,
-	                $nds_com=nds_com, $entries=entries);
+	    $gocb_ref=gocb_ref, $ttl=ttl, $dat_set=dat_set, $go_id=go_id, $t=t,
+	    $st_num=st_num, $sq_num=sq_num, $test=test, $conf_rev=conf_rev,
+	    $nds_com=nds_com, $entries=entries);
 
 	if ( l2?$vlan )
 		now$vlan = l2$vlan;
@@ -234,18 +237,18 @@ event OTGoose::pdu(p: raw_pkt_hdr, appid: count, simulated: bool, gocb_ref: stri
 			event OTGoose::flagged(now);
 		}
 
-	OTActivity::frame(l2$src, l2$dst, "goose",
-	    OTActivity::PDU($operation=operation, $action="report", $object=gocb_ref,
-	                    $unit=fmt("0x%04x", appid)),
-	    simulated || test ? "test" : ( nds_com ? "needs_commissioning" : "ok" ), length);
+	OTActivity::frame(l2$src, l2$dst, "goose", OTActivity::PDU(
+	    $operation=operation, $action="report", $object=gocb_ref, $unit=fmt(
+	    "0x%04x", appid)), simulated || test ? "test" : ( nds_com ?
+	    "needs_commissioning" : "ok" ), length);
 	}
 
 event OTGoose::other(p: raw_pkt_hdr, appid: count, kind: count)
 	{
 	if ( p$l2?$src && p$l2?$dst && kind == 0x60 )
-		OTActivity::frame(p$l2$src, p$l2$dst, "goose",
-		    OTActivity::PDU($operation="management", $action="discover",
-		                    $unit=fmt("0x%04x", appid)));
+		OTActivity::frame(p$l2$src, p$l2$dst, "goose", OTActivity::PDU(
+		    $operation="management", $action="discover", $unit=fmt(
+		    "0x%04x", appid)));
 	}
 
 @endif

@@ -12,9 +12,9 @@ export {
 	## The analyzer's event for each announcement. Addresses are raw bytes, what wasn't told is
 	## empty.
 	global announced: event(p: raw_pkt_hdr, chassis_kind: count, chassis: string,
-	                        port_kind: count, port_id: string, port_description: string,
-	                        name: string, description: string, capabilities: count,
-	                        management: string, device_mac: string);
+	    port_kind: count, port_id: string, port_description: string,
+	    name: string, description: string, capabilities: count,
+	    management: string, device_mac: string);
 
 	## A frame that can't be parsed.
 	global malformed: event();
@@ -24,7 +24,8 @@ export {
 
 event zeek_init()
 	{
-	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET, PacketAnalyzer::ANALYZER_VLAN) )
+	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET,
+	    PacketAnalyzer::ANALYZER_VLAN) )
 		PacketAnalyzer::register_packet_analyzer(on, 0x88cc,
 		    PacketAnalyzer::ANALYZER_SPICY_OT_LLDP);
 	}
@@ -38,21 +39,28 @@ const PORT_ADDRESS = 4;
 
 # Capabilities by bit (8.5.8.1).
 const capable_of: table[count] of string = {
-	[2] = "repeater", [4] = "bridge", [8] = "wlan_access_point", [16] = "router",
-	[32] = "telephone", [64] = "docsis", [128] = "station",
+	[2] = "repeater",
+	[4] = "bridge",
+	[8] = "wlan_access_point",
+	[16] = "router",
+	[32] = "telephone",
+	[64] = "docsis",
+	[128] = "station",
 };
 
 function mac_of(raw: string): string
 	{
 	local s = bytestring_to_hexstr(raw);
-	return fmt("%s:%s:%s:%s:%s:%s", s[0:2], s[2:4], s[4:6], s[6:8], s[8:10], s[10:12]);
+	return fmt("%s:%s:%s:%s:%s:%s", s[0:2], s[2:4], s[4:6], s[6:8], s[8:10], s[10:
+	    12]);
 	}
 
 function address_of(raw: string): string
 	{
-	return |raw| == 4 ? cat(count_to_v4_addr(bytestring_to_count(raw))) :
-	    cat(counts_to_addr(vector(bytestring_to_count(raw[0:4]), bytestring_to_count(raw[4:8]),
-	    bytestring_to_count(raw[8:12]), bytestring_to_count(raw[12:16]))));
+	return |raw| == 4 ? cat(count_to_v4_addr(bytestring_to_count(raw))) : cat(
+	    counts_to_addr(vector(bytestring_to_count(raw[0:4]),
+	    bytestring_to_count(raw[4:8]), bytestring_to_count(raw[8:12]),
+	    bytestring_to_count(raw[12:16]))));
 	}
 
 function tidy(s: string): string
@@ -60,9 +68,10 @@ function tidy(s: string): string
 	return strip(gsub(s, /[\x00\r\n\t ]+/, " "));
 	}
 
-event OTLLDP::announced(p: raw_pkt_hdr, chassis_kind: count, chassis: string, port_kind: count,
-    port_id: string, port_description: string, name: string, description: string,
-    capabilities: count, management: string, device_mac: string)
+event OTLLDP::announced(p: raw_pkt_hdr, chassis_kind: count, chassis: string,
+    port_kind: count, port_id: string, port_description: string, name: string,
+    description: string, capabilities: count, management: string,
+    device_mac: string)
 	{
 	local l2 = p$l2;
 
@@ -106,8 +115,9 @@ event OTLLDP::announced(p: raw_pkt_hdr, chassis_kind: count, chassis: string, po
 	else if ( port_kind == PORT_ADDRESS && |port_id| == 5 )
 		port_name = address_of(port_id[1:5]);
 
-	OTActivity::frame(l2$src, l2$dst, "lldp",
-	    OTActivity::PDU($operation="announce", $action="report", $object="port:" + port_name));
+	OTActivity::frame(l2$src, l2$dst, "lldp", OTActivity::PDU(
+	    $operation="announce", $action="report",
+	    $object="port:" + port_name));
 	}
 
 @endif

@@ -13,16 +13,18 @@ module OTProfinet;
 
 export {
 	## The analyzer's event for each DCP frame.
-	global dcp: event(p: raw_pkt_hdr, service: count, service_type: count, xid: count,
-	                  options: vector of count, infos: vector of count, data: vector of string);
+	global dcp: event(p: raw_pkt_hdr, service: count, service_type: count,
+	    xid: count, options: vector of count, infos: vector of count,
+	    data: vector of string);
 
 	## The analyzer's event for each alarm frame. ``kind`` 1 carries a notification or its
 	## acknowledgement, told apart by ``block``.
-	global alarm: event(p: raw_pkt_hdr, high: bool, kind: count, block: count, alarm: count,
-	                    slot: count, subslot: count);
+	global alarm: event(p: raw_pkt_hdr, high: bool, kind: count, block: count,
+	    alarm: count, slot: count, subslot: count);
 
 	## The analyzer's event for cyclic frames.
-	global cyclic: event(p: raw_pkt_hdr, frame_id: count, status: count, length: count);
+	global cyclic: event(p: raw_pkt_hdr, frame_id: count, status: count,
+	    length: count);
 
 	## A frame that can't be parsed.
 	global malformed: event();
@@ -40,8 +42,8 @@ export {
 	##         ``station_problem``.
 	##
 	## now: the state from now on.
-	global provider_state: event(src: string, dst: string, frame_id: count, before: string,
-	                             now: string);
+	global provider_state: event(src: string, dst: string, frame_id: count,
+	    before: string, now: string);
 
 	## An answer comes within this time, or not at all.
 	option answer_timeout: interval = 10sec;
@@ -54,7 +56,8 @@ export {
 
 event zeek_init()
 	{
-	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET, PacketAnalyzer::ANALYZER_VLAN) )
+	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET,
+	    PacketAnalyzer::ANALYZER_VLAN) )
 		PacketAnalyzer::register_packet_analyzer(on, 0x8892,
 		    PacketAnalyzer::ANALYZER_SPICY_OT_PROFINET);
 	}
@@ -80,37 +83,68 @@ const FACTORY_RESET = 0x0505;
 const RESET_TO_FACTORY = 0x0506;
 
 const names: table[count] of string = {
-	[IP_MAC] = "mac_address", [IP_PARAMETER] = "ip_parameter", [IP_SUITE] = "full_ip_suite",
-	[TYPE_OF_STATION] = "type_of_station", [NAME_OF_STATION] = "name_of_station",
-	[DEVICE_ID] = "device_id", [DEVICE_ROLE] = "device_role", [0x0205] = "device_options",
-	[ALIAS_NAME] = "alias_name", [0x0207] = "device_instance", [0x0208] = "oem_device_id",
-	[0x0209] = "standard_gateway", [0x020a] = "rsi_properties",
-	[START_TRANSACTION] = "start_transaction", [END_TRANSACTION] = "end_transaction",
-	[SIGNAL] = "signal", [RESPONSE] = "response", [FACTORY_RESET] = "factory_reset",
-	[RESET_TO_FACTORY] = "reset_to_factory", [0x0601] = "device_initiative", [0xffff] = "all",
+	[IP_MAC] = "mac_address",
+	[IP_PARAMETER] = "ip_parameter",
+	[IP_SUITE] = "full_ip_suite",
+	[TYPE_OF_STATION] = "type_of_station",
+	[NAME_OF_STATION] = "name_of_station",
+	[DEVICE_ID] = "device_id",
+	[DEVICE_ROLE] = "device_role",
+	[0x0205] = "device_options",
+	[ALIAS_NAME] = "alias_name",
+	[0x0207] = "device_instance",
+	[0x0208] = "oem_device_id",
+	[0x0209] = "standard_gateway",
+	[0x020a] = "rsi_properties",
+	[START_TRANSACTION] = "start_transaction",
+	[END_TRANSACTION] = "end_transaction",
+	[SIGNAL] = "signal",
+	[RESPONSE] = "response",
+	[FACTORY_RESET] = "factory_reset",
+	[RESET_TO_FACTORY] = "reset_to_factory",
+	[0x0601] = "device_initiative",
+	[0xffff] = "all",
 };
 
 const errors: table[count] of string = {
-	[0] = "ok", [1] = "option_not_supported", [2] = "suboption_not_supported",
-	[3] = "suboption_not_set", [4] = "resource_error", [5] = "set_not_possible",
+	[0] = "ok",
+	[1] = "option_not_supported",
+	[2] = "suboption_not_supported",
+	[3] = "suboption_not_set",
+	[4] = "resource_error",
+	[5] = "set_not_possible",
 	[6] = "in_operation",
 };
 
 # Vendor ids of PROFIBUS & PROFINET International.
 const vendors: table[count] of string = {
-	[0x002a] = "Siemens", [0x00b0] = "Phoenix Contact", [0x011e] = "Hilscher",
+	[0x002a] = "Siemens",
+	[0x00b0] = "Phoenix Contact",
+	[0x011e] = "Hilscher",
 };
 
 const roles: table[count] of string = {
-	[1] = "profinet_device", [2] = "profinet_controller", [4] = "profinet_multidevice",
+	[1] = "profinet_device",
+	[2] = "profinet_controller",
+	[4] = "profinet_multidevice",
 	[8] = "profinet_supervisor",
 };
 
 const alarms: table[count] of string = {
-	[1] = "diagnosis", [2] = "process", [3] = "pull", [4] = "plug", [5] = "status",
-	[6] = "update", [7] = "redundancy", [8] = "controlled_by_supervisor", [9] = "released",
-	[10] = "plug_wrong_submodule", [11] = "return_of_submodule", [12] = "diagnosis_disappears",
-	[30] = "upload_and_retrieval", [31] = "pull_module",
+	[1] = "diagnosis",
+	[2] = "process",
+	[3] = "pull",
+	[4] = "plug",
+	[5] = "status",
+	[6] = "update",
+	[7] = "redundancy",
+	[8] = "controlled_by_supervisor",
+	[9] = "released",
+	[10] = "plug_wrong_submodule",
+	[11] = "return_of_submodule",
+	[12] = "diagnosis_disappears",
+	[30] = "upload_and_retrieval",
+	[31] = "pull_module",
 };
 
 # A request that waits for its answer.
@@ -122,8 +156,8 @@ type Open: record {
 	pdus: vector of OTActivity::PDU &default=vector();
 };
 
-function unanswered(t: table[string, string, count] of Open, client: string, server: string,
-    xid: count): interval
+function unanswered(t: table[string, string, count] of Open, client: string,
+    server: string, xid: count): interval
 	{
 	local o = t[client, server, xid];
 	for ( _, pdu in o$pdus )
@@ -148,7 +182,7 @@ function name_of(option_: count): string
 
 function address(data: string, at: count): string
 	{
-	return cat(count_to_v4_addr(bytestring_to_count(data[at:at + 4])));
+	return cat(count_to_v4_addr(bytestring_to_count(data[at : at + 4])));
 	}
 
 # Names are padded by some.
@@ -162,7 +196,8 @@ function describe(option_: count, data: string, info: count): string
 	{
 	local name = name_of(option_);
 
-	if ( ( option_ == NAME_OF_STATION || option_ == ALIAS_NAME ) && tidy(data) != "" )
+	if ( ( option_ == NAME_OF_STATION || option_ == ALIAS_NAME )
+	    && tidy(data) != "" )
 		return fmt("%s:%s", name, tidy(data));
 
 	if ( ( option_ == IP_PARAMETER || option_ == IP_SUITE ) && |data| >= 8 )
@@ -190,11 +225,10 @@ function claims(mac: string, options: vector of count, data: vector of string)
 		else if ( o == DEVICE_ID && |d| >= 4 )
 			{
 			local vendor = bytestring_to_count(d[0:2]);
-			OTIdentity::claim(mac, "vendor",
-			    vendor in vendors ? vendors[vendor] : fmt("profinet_vendor_0x%04x", vendor),
-			    "profinet_dcp");
-			OTIdentity::claim(mac, "product_code",
-			    fmt("0x%04x", bytestring_to_count(d[2:4])), "profinet_dcp");
+			OTIdentity::claim(mac, "vendor", vendor in vendors ? vendors[vendor] : fmt(
+			    "profinet_vendor_0x%04x", vendor), "profinet_dcp");
+			OTIdentity::claim(mac, "product_code", fmt("0x%04x", bytestring_to_count(d[2:
+			    4])), "profinet_dcp");
 			}
 
 		else if ( o == DEVICE_ROLE && |d| >= 1 )
@@ -248,7 +282,8 @@ function requested(src: string, dst: string, service: count, xid: count,
 		o$options += code;
 		o$pdus += OTActivity::PDU($operation=service == GET ? "get" : "set",
 		    $action=action_of(service, code),
-		    $object=service == GET ? name_of(code) : describe(code, data[i], infos[i]));
+		    $object=service == GET ? name_of(code) : describe(code,
+		    data[i], infos[i]));
 		}
 
 	# The same request again, before it was answered, is another one.
@@ -288,8 +323,9 @@ function answered(src: string, dst: string, service_type: count, xid: count,
 		}
 	}
 
-event OTProfinet::dcp(p: raw_pkt_hdr, service: count, service_type: count, xid: count,
-    options: vector of count, infos: vector of count, data: vector of string)
+event OTProfinet::dcp(p: raw_pkt_hdr, service: count, service_type: count,
+    xid: count, options: vector of count, infos: vector of count, data: vector of
+    string)
 	{
 	local l2 = p$l2;
 
@@ -302,8 +338,8 @@ event OTProfinet::dcp(p: raw_pkt_hdr, service: count, service_type: count, xid: 
 		claims(l2$src, options, data);
 
 	if ( service == HELLO )
-		OTActivity::frame(l2$src, l2$dst, "profinet_dcp",
-		    OTActivity::PDU($operation="hello", $action="report"));
+		OTActivity::frame(l2$src, l2$dst, "profinet_dcp", OTActivity::PDU(
+		    $operation="hello", $action="report"));
 
 	else if ( service == IDENTIFY )
 		{
@@ -314,9 +350,9 @@ event OTProfinet::dcp(p: raw_pkt_hdr, service: count, service_type: count, xid: 
 		for ( i, code in options )
 			sought += describe(code, data[i], infos[i]);
 
-		OTActivity::frame(l2$src, l2$dst, "profinet_dcp",
-		    OTActivity::PDU($operation="identify", $action="discover",
-		                    $object=join_string_vec(sought, ";")));
+		OTActivity::frame(l2$src, l2$dst, "profinet_dcp", OTActivity::PDU(
+		    $operation="identify", $action="discover",
+		    $object=join_string_vec(sought, ";")));
 		}
 
 	else if ( service == GET || service == SET )
@@ -328,12 +364,12 @@ event OTProfinet::dcp(p: raw_pkt_hdr, service: count, service_type: count, xid: 
 		}
 
 	else if ( ! reply )
-		OTActivity::frame(l2$src, l2$dst, "profinet_dcp",
-		    OTActivity::PDU($operation=fmt("service_%d", service), $action="other"));
+		OTActivity::frame(l2$src, l2$dst, "profinet_dcp", OTActivity::PDU(
+		    $operation=fmt("service_%d", service), $action="other"));
 	}
 
-event OTProfinet::alarm(p: raw_pkt_hdr, high: bool, kind: count, block: count, alarm: count,
-    slot: count, subslot: count)
+event OTProfinet::alarm(p: raw_pkt_hdr, high: bool, kind: count, block: count,
+    alarm: count, slot: count, subslot: count)
 	{
 	# Only notifications: the rest is transport.
 	if ( kind != 1 || block != 1 && block != 2 || ! p$l2?$src || ! p$l2?$dst )
@@ -341,12 +377,13 @@ event OTProfinet::alarm(p: raw_pkt_hdr, high: bool, kind: count, block: count, a
 
 	local name = alarm in alarms ? alarms[alarm] : fmt("type_%d", alarm);
 
-	OTActivity::frame(p$l2$src, p$l2$dst, "profinet_rt",
-	    OTActivity::PDU($operation="alarm_" + name, $action="report",
-	                    $object=fmt("slot:%d.%d", slot, subslot)));
+	OTActivity::frame(p$l2$src, p$l2$dst, "profinet_rt", OTActivity::PDU(
+	    $operation="alarm_" + name, $action="report", $object=fmt(
+	    "slot:%d.%d", slot, subslot)));
 	}
 
-event OTProfinet::cyclic(p: raw_pkt_hdr, frame_id: count, status: count, length: count)
+event OTProfinet::cyclic(p: raw_pkt_hdr, frame_id: count, status: count,
+    length: count)
 	{
 	local l2 = p$l2;
 
@@ -374,9 +411,9 @@ event OTProfinet::cyclic(p: raw_pkt_hdr, frame_id: count, status: count, length:
 	else if ( |states| < max_open )
 		states[l2$src, l2$dst, frame_id] = now;
 
-	OTActivity::frame(l2$src, l2$dst, "profinet_rt",
-	    OTActivity::PDU($operation="cyclic", $action="report",
-	                    $object=fmt("frame_id:0x%04x", frame_id)), now, length);
+	OTActivity::frame(l2$src, l2$dst, "profinet_rt", OTActivity::PDU(
+	    $operation="cyclic", $action="report", $object=fmt(
+	    "frame_id:0x%04x", frame_id)), now, length);
 	}
 
 # What is open at the end has no answer; before the rows are written.

@@ -1,0 +1,11 @@
+# @TEST-DOC: Leases joined late, refusals, cut frames.
+# @TEST-EXEC: zeek -C -r $TRACES/dhcp/lost.pcap %INPUT $PACKAGE/../tests/zeek/scripts/dhcp-events.zeek > events
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: zeek-cut asset attribute value source < ot_identity.log | LC_ALL=C sort > claims
+# @TEST-EXEC: zeek -C -r $TRACES/dhcp/malformed.pcap %INPUT $PACKAGE/../tests/zeek/scripts/dhcp-events.zeek >> events
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: zeek-cut asset attribute value source < ot_identity.log | LC_ALL=C sort >> claims
+# @TEST-EXEC: btest-diff claims
+# @TEST-EXEC: btest-diff events
+
+@load protocols/dhcp
