@@ -15,9 +15,10 @@ module OTSV;
 export {
 	## The analyzer's event: ``told`` frames of a stream, up to the one at hand. ``expected`` is
 	## the counter that follows the frame before; ``fresh`` says that there was none.
-	global stream: event(p: raw_pkt_hdr, appid: count, simulated: bool, sv_id: string,
-	                     dat_set: string, smp_cnt: count, expected: count, fresh: bool,
-	                     conf_rev: count, smp_synch: count, told: count, length: count);
+	global stream: event(p: raw_pkt_hdr, appid: count, simulated: bool,
+	    sv_id: string, dat_set: string, smp_cnt: count, expected: count,
+	    fresh: bool, conf_rev: count, smp_synch: count, told: count,
+	    length: count);
 
 	## A counter doesn't follow the one before.
 	##
@@ -30,7 +31,8 @@ export {
 	## smp_cnt: its counter.
 	##
 	## expected: what it should be.
-	global jump: event(src: string, dst: string, sv_id: string, smp_cnt: count, expected: count);
+	global jump: event(src: string, dst: string, sv_id: string, smp_cnt: count,
+	    expected: count);
 
 	## A second source publishes a stream, while the first one is still heard.
 	##
@@ -41,7 +43,8 @@ export {
 	## dst: group address.
 	##
 	## sv_id: the stream.
-	global second_publisher: event(src: string, before: string, dst: string, sv_id: string);
+	global second_publisher: event(src: string, before: string, dst: string,
+	    sv_id: string);
 
 	## A stream is marked as simulated, or lost or regained synchronisation.
 	##
@@ -55,7 +58,7 @@ export {
 	##
 	## smp_synch: 0 not synchronised, 1 by a local clock, 2 by a global one.
 	global flagged: event(src: string, dst: string, sv_id: string, simulated: bool,
-	                      smp_synch: count);
+	    smp_synch: count);
 
 	## A frame that can't be parsed.
 	global malformed: event();
@@ -74,7 +77,8 @@ export {
 
 event zeek_init()
 	{
-	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET, PacketAnalyzer::ANALYZER_VLAN) )
+	for ( on in set(PacketAnalyzer::ANALYZER_ETHERNET,
+	    PacketAnalyzer::ANALYZER_VLAN) )
 		PacketAnalyzer::register_packet_analyzer(on, 0x88ba,
 		    PacketAnalyzer::ANALYZER_SPICY_OT_SV);
 	}
@@ -96,13 +100,15 @@ function outcome_of(simulated: bool, smp_synch: count): string
 	return simulated ? "test" : ( smp_synch == 0 ? "not_synchronised" : "ok" );
 	}
 
-function tell_changes(k: Known, src: string, dst: string, sv_id: string, simulated: bool,
-    smp_synch: count)
+function tell_changes(k: Known, src: string, dst: string, sv_id: string,
+    simulated: bool, smp_synch: count)
 	{
 	local now = network_time();
 
 	# Two at a time may take turns with each frame.
-	if ( k$src != src && now - k$seen < both_heard && now - k$told_second >= tell_again )
+	if ( k$src != src
+	    && now - k$seen < both_heard
+	    && now - k$told_second >= tell_again )
 		{
 		k$told_second = now;
 		event OTSV::second_publisher(src, k$src, dst, sv_id);
@@ -113,16 +119,16 @@ function tell_changes(k: Known, src: string, dst: string, sv_id: string, simulat
 	}
 
 event OTSV::stream(p: raw_pkt_hdr, appid: count, simulated: bool, sv_id: string,
-    dat_set: string, smp_cnt: count, expected: count, fresh: bool, conf_rev: count,
-    smp_synch: count, told: count, length: count)
+    dat_set: string, smp_cnt: count, expected: count, fresh: bool,
+    conf_rev: count, smp_synch: count, told: count, length: count)
 	{
 	local l2 = p$l2;
 
 	if ( ! l2?$src || ! l2?$dst )
 		return;
 
-	local pdu = OTActivity::PDU($operation="publish", $action="report", $object=sv_id,
-	                            $unit=fmt("0x%04x", appid));
+	local pdu = OTActivity::PDU($operation="publish", $action="report",
+	    $object=sv_id, $unit=fmt("0x%04x", appid));
 	local now = network_time();
 
 	if ( [l2$dst, sv_id] in known )
@@ -132,8 +138,8 @@ event OTSV::stream(p: raw_pkt_hdr, appid: count, simulated: bool, sv_id: string,
 
 		# All but the last frame are of the source and state that were known.
 		if ( told > 1 )
-			OTActivity::frame(k$src, l2$dst, "sv", pdu, outcome_of(k$simulated, k$smp_synch),
-			    ( told - 1 ) * length, told - 1);
+			OTActivity::frame(k$src, l2$dst, "sv", pdu, outcome_of(k$simulated,
+			    k$smp_synch), ( told - 1 ) * length, told - 1);
 
 		k$src = l2$src;
 		k$seen = now;
@@ -156,14 +162,15 @@ event OTSV::stream(p: raw_pkt_hdr, appid: count, simulated: bool, sv_id: string,
 			known = table();
 
 		known[l2$dst, sv_id] = Known($src=l2$src, $seen=now, $simulated=simulated,
-		                             $smp_synch=smp_synch);
+		    $smp_synch=smp_synch);
 		OTIdentity::claim(l2$src, "role_hint", "sv_publisher", "sv");
 
 		if ( simulated )
 			event OTSV::flagged(l2$src, l2$dst, sv_id, simulated, smp_synch);
 		}
 
-	OTActivity::frame(l2$src, l2$dst, "sv", pdu, outcome_of(simulated, smp_synch), length);
+	OTActivity::frame(l2$src, l2$dst, "sv", pdu, outcome_of(simulated, smp_synch),
+	    length);
 	}
 
 @endif

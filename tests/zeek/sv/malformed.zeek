@@ -1,0 +1,8 @@
+# @TEST-DOC: Wrong lengths and cut frames.
+# @TEST-EXEC: zeek -C -r $TRACES/sv/malformed.pcap $ANALYZERS %INPUT $PACKAGE/../tests/zeek/scripts/sv-events.zeek > events
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: zeek-cut client server service unit operation action object outcome events bytes_to_server < ot_activity.log | LC_ALL=C sort > output
+# @TEST-EXEC: btest-diff output
+# @TEST-EXEC: btest-diff events
+
+@load protocols/sv
