@@ -13,12 +13,12 @@ module OTBacnet;
 
 export {
 	## The port of BACnet/IP.
-	const ports = { 47808/udp } &redef;
+	const ports = {47808/udp} &redef;
 }
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_BACNET )
 
-redef likely_server_ports += { ports };
+redef likely_server_ports += {ports};
 
 # What the analyzer's numbers stand for.
 type About: record {
@@ -169,7 +169,23 @@ const identifying: table[count] of string = {
 	[372] = "serial",
 };
 
-const recognised_by: set[int] = { 8, 12, 28, 44, 58, 70, 75, 77, 80, 98, 105, 120, 121, 139, 372 };
+const recognised_by: set[int] = {
+	8,
+	12,
+	28,
+	44,
+	58,
+	70,
+	75,
+	77,
+	80,
+	98,
+	105,
+	120,
+	121,
+	139,
+	372
+};
 
 # What operations amount to where no pattern says it.
 const actions: table[string] of string = {
@@ -193,18 +209,27 @@ const actions: table[string] of string = {
 	["auth_request"] = "authenticate",
 };
 
-function name_in(names: table[count] of string, code: count, unknown: string): string
+function name_in(names: table[count] of string, code: count, unknown: string)
+    : string
 	{
 	return code in names ? names[code] : fmt("%s_0x%02x", unknown, code);
 	}
 
 # Sent unasked by the device whose data they tell.
 const announcements: set[string] = {
-	"i_am", "i_have", "i_am_router_to_network", "router_busy_to_network",
-	"router_available_to_network", "confirmed_cov_notification", "confirmed_event_notification",
-	"confirmed_cov_notification_multiple", "confirmed_audit_notification",
-	"unconfirmed_cov_notification", "unconfirmed_event_notification",
-	"unconfirmed_cov_notification_multiple", "unconfirmed_audit_notification",
+	"i_am",
+	"i_have",
+	"i_am_router_to_network",
+	"router_busy_to_network",
+	"router_available_to_network",
+	"confirmed_cov_notification",
+	"confirmed_event_notification",
+	"confirmed_cov_notification_multiple",
+	"confirmed_audit_notification",
+	"unconfirmed_cov_notification",
+	"unconfirmed_event_notification",
+	"unconfirmed_cov_notification_multiple",
+	"unconfirmed_audit_notification",
 };
 
 function is_announcement(operation: string): bool
@@ -220,7 +245,8 @@ function action_of(operation: string): string
 	if ( starts_with(operation, "reinitialize_device_") )
 		return "program";
 
-	if ( starts_with(operation, "write") || starts_with(operation, "delete_foreign") )
+	if ( starts_with(operation, "write")
+	    || starts_with(operation, "delete_foreign") )
 		return "write";
 
 	if ( starts_with(operation, "who_") )
@@ -232,8 +258,9 @@ function action_of(operation: string): string
 	if ( starts_with(operation, "register_foreign") )
 		return "connect";
 
-	if ( starts_with(operation, "read_") || starts_with(operation, "subscribe_") ||
-	     starts_with(operation, "get_") )
+	if ( starts_with(operation, "read_")
+	    || starts_with(operation, "subscribe_")
+	    || starts_with(operation, "get_") )
 		return "read";
 
 	return "other";
@@ -242,7 +269,8 @@ function action_of(operation: string): string
 function type_name(object_type: int): string
 	{
 	local code = int_to_count(object_type);
-	return code in objects ? objects[code] : fmt("unknown_object_type_0x%02x", code);
+	return code in objects ? objects[code] : fmt("unknown_object_type_0x%02x",
+	    code);
 	}
 
 function property_name(property: int): string
@@ -251,13 +279,15 @@ function property_name(property: int): string
 		return "object";
 
 	local code = int_to_count(property);
-	return code in properties ? properties[code] : fmt("unknown_property_0x%02x", code);
+	return code in properties ? properties[code] : fmt("unknown_property_0x%02x",
+	    code);
 	}
 
 # `analog_output.present_value:101`
 function object_of(item: Item): string
 	{
-	local object = cat(type_name(item$object_type), ".", property_name(item$property_));
+	local object = cat(type_name(item$object_type), ".", property_name(
+	    item$property_));
 
 	if ( item$instance >= 0 )
 		object = cat(object, ":", int_to_count(item$instance));
@@ -267,14 +297,14 @@ function object_of(item: Item): string
 
 function private_object(item: Item): string
 	{
-	return cat("vendor:", int_to_count(item$first),
-	           item$second >= 0 ? cat("/service:", int_to_count(item$second)) : "");
+	return cat("vendor:", int_to_count(item$first), item$second >= 0 ? cat(
+	    "/service:", int_to_count(item$second)) : "");
 	}
 
 function confirmed_pdu(code: count, item: Item): OTActivity::PDU
 	{
 	local pdu = OTActivity::PDU($operation=name_in(confirmed_services, code,
-	                                               "unknown_service_choice"), $action="");
+	    "unknown_service_choice"), $action="");
 
 	if ( item$object_type >= 0 )
 		pdu$object = object_of(item);
@@ -284,7 +314,8 @@ function confirmed_pdu(code: count, item: Item): OTActivity::PDU
 
 		if ( code == 20 )
 			{
-			pdu$object = name_in(reinitialize_states, first, "unknown_device_state_type");
+			pdu$object = name_in(reinitialize_states, first,
+			    "unknown_device_state_type");
 
 			if ( ends_with(pdu$object, "backup") )
 				pdu$operation = "reinitialize_device_backup";
@@ -292,7 +323,8 @@ function confirmed_pdu(code: count, item: Item): OTActivity::PDU
 				pdu$operation = "reinitialize_device_restore";
 			}
 		else if ( code == 17 )
-			pdu$object = name_in(communication_states, first, "unknown_device_state_type");
+			pdu$object = name_in(communication_states, first,
+			    "unknown_device_state_type");
 		else if ( code == 18 )
 			pdu$object = private_object(item);
 		}
@@ -303,8 +335,10 @@ function confirmed_pdu(code: count, item: Item): OTActivity::PDU
 
 function unconfirmed_pdu(code: count, item: Item): OTActivity::PDU
 	{
-	local operation = name_in(unconfirmed_services, code, "unknown_service_choice");
-	local pdu = OTActivity::PDU($operation=operation, $action=action_of(operation));
+	local operation = name_in(unconfirmed_services, code,
+	    "unknown_service_choice");
+	local pdu = OTActivity::PDU($operation=operation, $action=action_of(
+	    operation));
 
 	switch ( code )
 		{
@@ -316,8 +350,8 @@ function unconfirmed_pdu(code: count, item: Item): OTActivity::PDU
 			if ( |item$name| > 0 )
 				pdu$object = clean(item$name);
 			else if ( item$object_type >= 0 )
-				pdu$object = cat(type_name(item$object_type), ":",
-				                 int_to_count(item$instance));
+				pdu$object = cat(type_name(item$object_type), ":", int_to_count(
+				    item$instance));
 
 			if ( item$first >= 0 )
 				pdu$unit = cat(int_to_count(item$first));
@@ -328,8 +362,8 @@ function unconfirmed_pdu(code: count, item: Item): OTActivity::PDU
 			break;
 		case 8:
 			if ( item$first >= 0 && item$second >= 0 )
-				pdu$object = cat("device:", int_to_count(item$first), "-",
-				                 int_to_count(item$second));
+				pdu$object = cat("device:", int_to_count(item$first), "-", int_to_count(
+				    item$second));
 			break;
 		case 10:
 			if ( item$first >= 0 )
@@ -364,13 +398,15 @@ function action_of_reads(items: vector of Item): string
 
 function no_item(): Item
 	{
-	return Item($object_type=-1, $instance=-1, $property_=-1, $first=-1, $second=-1, $name="");
+	return Item($object_type=-1, $instance=-1, $property_=-1, $first=-1,
+	    $second=-1, $name="");
 	}
 
-function pdu_of(is_unconfirmed: bool, code: count, item: Item, items: vector of Item)
-    : OTActivity::PDU
+function pdu_of(is_unconfirmed: bool, code: count, item: Item, items: vector of
+    Item): OTActivity::PDU
 	{
-	local pdu = is_unconfirmed ? unconfirmed_pdu(code, item) : confirmed_pdu(code, item);
+	local pdu = is_unconfirmed ? unconfirmed_pdu(code, item) : confirmed_pdu(code,
+	    item);
 
 	if ( ! is_unconfirmed && ( code == 12 || code == 14 || code == 26 ) )
 		pdu$action = action_of_reads(items);
@@ -383,7 +419,8 @@ global named: table[count, int, int, int] of OTActivity::PDU;
 
 const max_named = 20000;
 
-function first_pdu(is_unconfirmed: bool, code: count, items: vector of Item): OTActivity::PDU
+function first_pdu(is_unconfirmed: bool, code: count, items: vector of Item)
+    : OTActivity::PDU
 	{
 	if ( |items| == 0 )
 		return pdu_of(is_unconfirmed, code, no_item(), items);
@@ -404,13 +441,14 @@ function first_pdu(is_unconfirmed: bool, code: count, items: vector of Item): OT
 	return pdu;
 	}
 
-event OTBacnet::path(c: connection, is_orig: bool, id: count, is_unconfirmed: bool, code: count,
-                     items: vector of Item)
+event OTBacnet::path(c: connection, is_orig: bool, id: count,
+    is_unconfirmed: bool, code: count, items: vector of Item)
 	{
 	local first = first_pdu(is_unconfirmed, code, items);
 	local announces = is_announcement(first$operation);
 	local s = OTActivity::side_of(c, is_orig != announces);
-	local about = About($p=OTActivity::point_of(s, "bacnet", first), $announces=announces);
+	local about = About($p=OTActivity::point_of(s, "bacnet", first),
+	    $announces=announces);
 
 	if ( |items| > 1 )
 		{
@@ -450,7 +488,8 @@ event OTBacnet::path(c: connection, is_orig: bool, id: count, is_unconfirmed: bo
 
 # Confirmed requests of both ends have invoke ids of their own. Bit 8 sets notifications apart, which
 # are asked by the server.
-function ask(c: connection, is_orig: bool, about: About, invoke: count, far: count, size: count)
+function ask(c: connection, is_orig: bool, about: About, invoke: count,
+    far: count, size: count)
 	{
 	local s = OTActivity::side_of(c, is_orig != about$announces);
 	local tag = about$announces ? invoke + 256 : invoke;
@@ -461,8 +500,8 @@ function ask(c: connection, is_orig: bool, about: About, invoke: count, far: cou
 		OTActivity::ask_with(c, s, about$points, about$pdus, tag, far, size);
 	}
 
-event OTBacnet::confirmed(c: connection, is_orig: bool, code: count, invoke: count, far: count,
-                          id: count, size: count)
+event OTBacnet::confirmed(c: connection, is_orig: bool, code: count,
+    invoke: count, far: count, id: count, size: count)
 	{
 	if ( is_orig )
 		{
@@ -473,8 +512,8 @@ event OTBacnet::confirmed(c: connection, is_orig: bool, code: count, invoke: cou
 		ask(c, is_orig, c$ot_bacnet_resp[id], invoke, far, size);
 	}
 
-event OTBacnet::confirmed_with(c: connection, is_orig: bool, invoke: count, far: count, id: count,
-                               value: double, size: count)
+event OTBacnet::confirmed_with(c: connection, is_orig: bool, invoke: count,
+    far: count, id: count, value: double, size: count)
 	{
 	local abouts: table[count] of About;
 
@@ -490,52 +529,55 @@ event OTBacnet::confirmed_with(c: connection, is_orig: bool, invoke: count, far:
 	local pdu = copy(about$p$pdu);
 	pdu$value_min = value;
 	pdu$value_max = value;
-	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), vector(about$p), vector(pdu), invoke,
-	                     far, size);
+	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), vector(about$p),
+	    vector(pdu), invoke, far, size);
 	}
 
 # An answer to what the other end asked, or to what it was told.
-function answered(c: connection, is_orig: bool, code: count, invoke: count, far: count,
-                  outcome: string, size: count, values: OTActivity::Values)
+function answered(c: connection, is_orig: bool, code: count, invoke: count,
+    far: count, outcome: string, size: count, values: OTActivity::Values)
 	{
-	if ( OTActivity::answer(c, OTActivity::side_of(c, ! is_orig), invoke, far, outcome, size, values) )
+	if ( OTActivity::answer(c, OTActivity::side_of(c, ! is_orig), invoke, far,
+	    outcome, size, values) )
 		return;
 
-	if ( OTActivity::answer(c, OTActivity::side_of(c, is_orig), invoke + 256, far, outcome, size,
-	                        values) )
+	if ( OTActivity::answer(c, OTActivity::side_of(c, is_orig), invoke + 256, far,
+	    outcome, size, values) )
 		return;
 
 	# A reply whose request was not seen still tells of the service.
-	local operation = code == 0xff ? "unknown"
-	                               : name_in(confirmed_services, code, "unknown_service_choice");
-	local pdu = OTActivity::PDU($operation=operation, $action=action_of(operation));
-	OTActivity::reply(c, is_orig != is_announcement(operation), "bacnet", cat(invoke), outcome, size,
-	                  values, pdu);
+	local operation = code == 0xff ? "unknown" : name_in(confirmed_services, code,
+	    "unknown_service_choice");
+	local pdu = OTActivity::PDU($operation=operation, $action=action_of(
+	    operation));
+	OTActivity::reply(c, is_orig != is_announcement(operation), "bacnet", cat(
+	    invoke), outcome, size, values, pdu);
 	}
 
-event OTBacnet::ack(c: connection, is_orig: bool, code: count, invoke: count, far: count,
-                    size: count)
+event OTBacnet::ack(c: connection, is_orig: bool, code: count, invoke: count,
+    far: count, size: count)
 	{
 	answered(c, is_orig, code, invoke, far, "ok", size, OTActivity::no_values);
 	}
 
-event OTBacnet::ack_with(c: connection, is_orig: bool, code: count, invoke: count, far: count,
-                         value: double, size: count)
+event OTBacnet::ack_with(c: connection, is_orig: bool, code: count,
+    invoke: count, far: count, value: double, size: count)
 	{
-	answered(c, is_orig, code, invoke, far, "ok", size,
-	         OTActivity::Values($value_min=value, $value_max=value));
+	answered(c, is_orig, code, invoke, far, "ok", size, OTActivity::Values(
+	    $value_min=value, $value_max=value));
 	}
 
-event OTBacnet::failed(c: connection, is_orig: bool, apdu: count, by_client: bool, code: count,
-                       reason: count, invoke: count, far: count, size: count)
+event OTBacnet::failed(c: connection, is_orig: bool, apdu: count,
+    by_client: bool, code: count, reason: count, invoke: count, far: count,
+    size: count)
 	{
 	local outcome = "";
 
 	switch ( apdu )
 		{
 		case 5:
-			outcome = reason == 0xffff ? "error"
-			                           : name_in(errors, reason, "unknown_error_code");
+			outcome = reason == 0xffff ? "error" : name_in(errors, reason,
+			    "unknown_error_code");
 			break;
 		case 6:
 			outcome = name_in(rejects, reason, "unknown_reject_reason");
@@ -545,10 +587,12 @@ event OTBacnet::failed(c: connection, is_orig: bool, apdu: count, by_client: boo
 			break;
 		}
 
-	answered(c, is_orig != by_client, code, invoke, far, outcome, size, OTActivity::no_values);
+	answered(c, is_orig != by_client, code, invoke, far, outcome, size,
+	    OTActivity::no_values);
 	}
 
-event OTBacnet::unconfirmed(c: connection, is_orig: bool, id: count, size: count)
+event OTBacnet::unconfirmed(c: connection, is_orig: bool, id: count,
+    size: count)
 	{
 	local about: About;
 
@@ -561,44 +605,51 @@ event OTBacnet::unconfirmed(c: connection, is_orig: bool, id: count, size: count
 
 	if ( ! about?$points )
 		{
-		OTActivity::once(c, is_orig, "bacnet", about$p$pdu, "ok", size, about$announces);
+		OTActivity::once(c, is_orig, "bacnet", about$p$pdu, "ok", size,
+		    about$announces);
 		return;
 		}
 
 	for ( i, pdu in about$pdus )
-		OTActivity::once(c, is_orig, "bacnet", pdu, "ok", i == 0 ? size : 0, about$announces);
+		OTActivity::once(c, is_orig, "bacnet", pdu, "ok", i == 0 ? size : 0,
+		    about$announces);
 	}
 
 event OTBacnet::network(c: connection, is_orig: bool, code: count, size: count)
 	{
 	local operation = name_in(network_messages, code, "unknown_npdu_type");
-	OTActivity::once(c, is_orig, "bacnet",
-	                 OTActivity::PDU($operation=operation, $action=action_of(operation)), "ok", size,
-	                 is_announcement(operation));
+	OTActivity::once(c, is_orig, "bacnet", OTActivity::PDU($operation=operation,
+	    $action=action_of(operation)), "ok", size, is_announcement(
+	    operation));
 	}
 
 # Link functions carry no number: one of them is open at a time.
 const link_tag = 512;
 
-event OTBacnet::link(c: connection, is_orig: bool, code: count, result_: count, size: count)
+event OTBacnet::link(c: connection, is_orig: bool, code: count, result_: count,
+    size: count)
 	{
 	local operation = name_in(link_functions, code, "unknown_bvlc_function_code");
-	local pdu = OTActivity::PDU($operation=operation, $action=action_of(operation));
+	local pdu = OTActivity::PDU($operation=operation, $action=action_of(
+	    operation));
 
 	# Result and acknowledgments.
 	if ( code == 0 || code == 3 || code == 7 )
 		{
-		local outcome = code == 0 ? name_in(link_results, result_, "unknown_bvlc_result_code") : "ok";
+		local outcome = code == 0 ? name_in(link_results, result_,
+		    "unknown_bvlc_result_code") : "ok";
 
-		if ( ! OTActivity::answer(c, OTActivity::side_of(c, ! is_orig), link_tag, 0, outcome, size) )
-			OTActivity::reply(c, is_orig, "bacnet", "link", outcome, size, OTActivity::no_values,
-			                  pdu);
+		if ( ! OTActivity::answer(c, OTActivity::side_of(c, ! is_orig), link_tag, 0,
+		    outcome, size) )
+			OTActivity::reply(c, is_orig, "bacnet", "link", outcome, size,
+			    OTActivity::no_values, pdu);
 
 		return;
 		}
 
 	local s = OTActivity::side_of(c, is_orig);
-	OTActivity::ask(c, s, OTActivity::point_of(s, "bacnet", pdu), link_tag, 0, size);
+	OTActivity::ask(c, s, OTActivity::point_of(s, "bacnet", pdu), link_tag, 0,
+	    size);
 	}
 
 # What a device says of itself; instance 4194303 stands for "not configured".
@@ -615,12 +666,14 @@ function announced(asset: string, instance: count, vendor: count, uid: string)
 		OTIdentity::claim(asset, "vendor", vendors[vendor], "bacnet", uid);
 	}
 
-event OTBacnet::i_am(c: connection, is_orig: bool, instance: count, vendor: count)
+event OTBacnet::i_am(c: connection, is_orig: bool, instance: count,
+    vendor: count)
 	{
 	announced(cat(is_orig ? c$id$orig_h : c$id$resp_h), instance, vendor, c$uid);
 	}
 
-event OTBacnet::i_am_forwarded(c: connection, source: addr, instance: count, vendor: count)
+event OTBacnet::i_am_forwarded(c: connection, source: addr, instance: count,
+    vendor: count)
 	{
 	announced(cat(source), instance, vendor, c$uid);
 	}
@@ -631,8 +684,8 @@ event OTBacnet::told(c: connection, is_orig: bool, claims: vector of Told)
 
 	for ( _, claim in claims )
 		if ( claim$property_ in identifying )
-			OTIdentity::claim(asset, identifying[claim$property_], clean(claim$value), "bacnet",
-			                  c$uid);
+			OTIdentity::claim(asset, identifying[claim$property_], clean(claim$value),
+			    "bacnet", c$uid);
 	}
 
 event zeek_init()

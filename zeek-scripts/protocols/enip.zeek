@@ -13,18 +13,21 @@ module OTEnip;
 
 export {
 	## Ports of explicit messages.
-	const ports = { 44818/tcp } &redef;
+	const ports = {44818/tcp} &redef;
 
 	## Ports of discovery.
-	const discovery_ports = { 44818/udp } &redef;
+	const discovery_ports = {44818/udp} &redef;
 
 	## Ports of I/O.
-	const io_ports = { 2222/udp } &redef;
+	const io_ports = {2222/udp} &redef;
 }
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_ENIP )
 
-redef likely_server_ports += { ports, discovery_ports };
+redef likely_server_ports += {
+	ports,
+	discovery_ports
+};
 
 # The services of one packet.
 type Services: record {
@@ -60,7 +63,10 @@ const commands: table[count] of string = {
 };
 
 # Encapsulation commands that are never answered.
-const unanswered: set[count] = { 0x00, 0x66 };
+const unanswered: set[count] = {
+	0x00,
+	0x66
+};
 
 const command_statuses: table[count] of string = {
 	[0x00] = "ok",
@@ -135,7 +141,18 @@ const tag_services: table[count] of string = {
 };
 
 # Classes of a Logix controller that make up its program.
-const program_classes: set[int] = { 104, 105, 106, 107, 108, 109, 110, 112, 126, 824 };
+const program_classes: set[int] = {
+	104,
+	105,
+	106,
+	107,
+	108,
+	109,
+	110,
+	112,
+	126,
+	824
+};
 
 # PCCC by command << 8 | function (Rockwell Automation 1770-6.5.16).
 const pccc_functions: table[count] of string = {
@@ -287,15 +304,17 @@ function operation_of(code: count, class: int, is_reply: bool): string
 	if ( code == 0x55 && class != 6 )
 		return "get_instance_attribute_list";
 
-	if ( ( class == -1 || class == 0x6b ) && code in tag_services &&
-	     ! ( is_reply && ( code == 0x4e || code == 0x52 ) ) )
+	if ( ( class == -1 || class == 0x6b )
+	    && code in tag_services
+	    && ! ( is_reply && ( code == 0x4e || code == 0x52 ) ) )
 		return tag_services[code];
 
 	return fmt("service_0x%02x", code);
 	}
 
 # What a service amounts to: the analytics' rules, in their order.
-function action_of(operation: string, code: count, class: int, instance: int, is_reply: bool): string
+function action_of(operation: string, code: count, class: int, instance: int,
+    is_reply: bool): string
 	{
 	local gets = starts_with(operation, "get_");
 	local sets = starts_with(operation, "set_");
@@ -318,9 +337,8 @@ function action_of(operation: string, code: count, class: int, instance: int, is
 	if ( class == 0x6a && ends_with(operation, "load_transfer") )
 		return "program";
 
-	if ( class in program_classes &&
-	     ( sets || operation == "create" || operation == "delete" ||
-	       operation == "apply_attributes" ) )
+	if ( class in program_classes
+	    && ( sets || operation == "create" || operation == "delete" || operation == "apply_attributes" ) )
 		return "program";
 
 	if ( sets && ( class == 67 || class == 139 ) || operation == "group_sync" )
@@ -332,15 +350,21 @@ function action_of(operation: string, code: count, class: int, instance: int, is
 	if ( code in tag_services && operation == tag_services[code] )
 		return starts_with(operation, "read_tag") ? "read" : "write";
 
-	if ( ( class == 107 || class == 108 ) && ( gets || starts_with(operation, "read_") ) )
+	if ( ( class == 107 || class == 108 )
+	    && ( gets || starts_with(operation, "read_") ) )
 		return "discover";
 
-	if ( operation == "get_instance_attribute_list" ||
-	     operation == "find_next_object_instance" ||
-	     code == 0x4b && instance == 0 && class > 99 )
+	if ( operation == "get_instance_attribute_list"
+	    || operation == "find_next_object_instance"
+	    || code == 0x4b
+	    && instance == 0
+	    && class > 99 )
 		return "discover";
 
-	if ( sets || ends_with(operation, "_member") && ! gets || operation == "apply_attributes" )
+	if ( sets
+	    || ends_with(operation, "_member")
+	    && ! gets
+	    || operation == "apply_attributes" )
 		return "write";
 
 	if ( class == 6 )
@@ -383,13 +407,13 @@ function pdu_of(item: Item, route: string): OTActivity::PDU
 		local pccc = int_to_count(item$pccc);
 		local name = pccc_name(pccc);
 		return OTActivity::PDU($operation=name, $action=pccc_action(pccc, name),
-		                       $object=object_of(item), $unit=clean(route));
+		    $object=object_of(item), $unit=clean(route));
 		}
 
 	local operation = operation_of(item$code, item$class_, F);
-	return OTActivity::PDU($operation=operation,
-	                       $action=action_of(operation, item$code, item$class_, item$instance, F),
-	                       $object=object_of(item), $unit=clean(route));
+	return OTActivity::PDU($operation=operation, $action=action_of(operation,
+	    item$code, item$class_, item$instance, F), $object=object_of(item),
+	    $unit=clean(route));
 	}
 
 function outcome_of(status: count, extended: int): string
@@ -407,18 +431,18 @@ function outcome_of(status: count, extended: int): string
 
 		# The low half tells of the link, the high half of the remote node.
 		sts = sts - sts % 16;
-		return sts in pccc_statuses ? pccc_statuses[sts]
-		                            : fmt("pccc_status_0x%02x", ( status / 256 ) % 256);
+		return sts in pccc_statuses ? pccc_statuses[sts] : fmt("pccc_status_0x%02x", (
+		    status / 256 ) % 256);
 		}
 
-	local outcome = status in statuses ? statuses[status]
-	                                   : fmt("unknown_cip_status_0x%02x", status);
+	local outcome = status in statuses ? statuses[status] : fmt(
+	    "unknown_cip_status_0x%02x", status);
 
 	if ( status == 1 && extended >= 0 )
 		{
 		local more = int_to_count(extended);
-		outcome = cat(outcome, ":", more in extended_statuses ? extended_statuses[more]
-		                                                       : fmt("0x%04x", more));
+		outcome = cat(outcome, ":", more in extended_statuses ?
+		    extended_statuses[more] : fmt("0x%04x", more));
 		}
 
 	return outcome;
@@ -433,7 +457,8 @@ function state_of(c: connection): State
 	}
 
 # A number stands for one service or for those of a packet.
-event OTEnip::path(c: connection, is_orig: bool, id: count, items: vector of Item, route: string)
+event OTEnip::path(c: connection, is_orig: bool, id: count, items: vector of
+    Item, route: string)
 	{
 	local state = state_of(c);
 	local s = OTActivity::side_of(c, is_orig);
@@ -466,7 +491,8 @@ event OTEnip::path(c: connection, is_orig: bool, id: count, items: vector of Ite
 	delete single[id];
 	}
 
-event OTEnip::asked(c: connection, is_orig: bool, tag: count, id: count, size: count)
+event OTEnip::asked(c: connection, is_orig: bool, tag: count, id: count,
+    size: count)
 	{
 	if ( ! c?$ot_enip )
 		return;
@@ -484,11 +510,12 @@ event OTEnip::asked(c: connection, is_orig: bool, tag: count, id: count, size: c
 	local several = is_orig ? state$orig_many : state$resp_many;
 
 	if ( id in several )
-		OTActivity::ask_with(c, s, several[id]$points, several[id]$pdus, tag, 0, size + 24);
+		OTActivity::ask_with(c, s, several[id]$points, several[id]$pdus, tag, 0, size +
+		    24);
 	}
 
-event OTEnip::asked_with(c: connection, is_orig: bool, tag: count, id: count, size: count,
-                         low: double, high: double)
+event OTEnip::asked_with(c: connection, is_orig: bool, tag: count, id: count,
+    size: count, low: double, high: double)
 	{
 	if ( ! c?$ot_enip )
 		return;
@@ -501,22 +528,22 @@ event OTEnip::asked_with(c: connection, is_orig: bool, tag: count, id: count, si
 	local pdu = copy(single[id]$pdu);
 	pdu$value_min = low;
 	pdu$value_max = high;
-	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), vector(single[id]), vector(pdu), tag, 0,
-	                     size + 24);
+	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), vector(single[id]),
+	    vector(pdu), tag, 0, size + 24);
 	}
 
 # A reply whose request was not seen still tells of the service.
-function told_alone(c: connection, is_orig: bool, tag: count, code: count, outcome: string,
-                    size: count)
+function told_alone(c: connection, is_orig: bool, tag: count, code: count,
+    outcome: string, size: count)
 	{
 	local operation = operation_of(code, -1, T);
-	OTActivity::reply(c, is_orig, "cip", cat(tag), outcome, size, OTActivity::no_values,
-	                  OTActivity::PDU($operation=operation,
-	                                  $action=action_of(operation, code, -1, -1, T)));
+	OTActivity::reply(c, is_orig, "cip", cat(tag), outcome, size,
+	    OTActivity::no_values, OTActivity::PDU($operation=operation,
+	    $action=action_of(operation, code, -1, -1, T)));
 	}
 
-event OTEnip::answered(c: connection, is_orig: bool, tag: count, code: count, status: count,
-                       extended: int, size: count)
+event OTEnip::answered(c: connection, is_orig: bool, tag: count, code: count,
+    status: count, extended: int, size: count)
 	{
 	local s = OTActivity::side_of(c, ! is_orig);
 
@@ -526,16 +553,16 @@ event OTEnip::answered(c: connection, is_orig: bool, tag: count, code: count, st
 		told_alone(c, is_orig, tag, code, outcome, size + 24);
 	}
 
-event OTEnip::answered_with(c: connection, is_orig: bool, tag: count, size: count, low: double,
-                            high: double)
+event OTEnip::answered_with(c: connection, is_orig: bool, tag: count,
+    size: count, low: double, high: double)
 	{
 	OTActivity::answer(c, OTActivity::side_of(c, ! is_orig), tag, 0, "ok", size + 24,
-	                   OTActivity::Values($value_min=low, $value_max=high));
+	    OTActivity::Values($value_min=low, $value_max=high));
 	}
 
 # Services of one packet, each with its own outcome.
-event OTEnip::answered_many(c: connection, is_orig: bool, tag: count, outcomes: vector of count,
-                            size: count)
+event OTEnip::answered_many(c: connection, is_orig: bool, tag: count,
+    outcomes: vector of count, size: count)
 	{
 	local s = OTActivity::side_of(c, ! is_orig);
 
@@ -548,13 +575,13 @@ event OTEnip::answered_many(c: connection, is_orig: bool, tag: count, outcomes: 
 	for ( i, p in waiting$points )
 		{
 		local outcome = i < |outcomes| ? outcome_of(outcomes[i], -1) : "no_reply";
-		OTActivity::add_event(s, p, outcome, waiting$ts, i == 0 ? waiting$bytes : 0,
-		                      i == 0 ? size + 24 : 0);
+		OTActivity::add_event(s, p, outcome, waiting$ts, i == 0 ? waiting$bytes : 0, i == 0 ?
+		    size + 24 : 0);
 
 		if ( outcome != "ok" && outcome != "no_reply" )
 			hook OTActivity::refused(OTActivity::Act($c=c, $client=s$client,
-			                                         $server=s$server, $service="cip",
-			                                         $pdu=p$pdu, $outcome=outcome));
+			    $server=s$server, $service="cip", $pdu=p$pdu,
+			    $outcome=outcome));
 		}
 	}
 
@@ -575,18 +602,21 @@ function command_pdu(command: count): OTActivity::PDU
 
 function is_group(a: addr): bool
 	{
-	return a in 224.0.0.0/4 || a in [ff00::]/8 || ends_with(cat(a), ".255") || a == 255.255.255.255;
+	return a in 224.0.0.0/4
+	    || a in [ff00::]/8
+	    || ends_with(cat(a), ".255")
+	    || a == 255.255.255.255;
 	}
 
-event OTEnip::command(c: connection, is_orig: bool, is_reply: bool, tag: count, command: count,
-                      status: count, size: count)
+event OTEnip::command(c: connection, is_orig: bool, is_reply: bool, tag: count,
+    command: count, status: count, size: count)
 	{
 	local pdu = command_pdu(command);
 
 	if ( is_reply )
 		{
-		local outcome = status in command_statuses ? command_statuses[status]
-		                                           : fmt("unknown_enip_status_0x%02x", status);
+		local outcome = status in command_statuses ? command_statuses[status] : fmt(
+		    "unknown_enip_status_0x%02x", status);
 		local s = OTActivity::side_of(c, ! is_orig);
 
 		# An error to a CIP request tells of that request.
@@ -594,15 +624,16 @@ event OTEnip::command(c: connection, is_orig: bool, is_reply: bool, tag: count, 
 
 		if ( ! OTActivity::answer(c, s, tag, part, outcome, size + 24) )
 			OTActivity::reply(c, is_orig, "cip", cat(tag), outcome, size + 24,
-			                  OTActivity::no_values, pdu);
+			    OTActivity::no_values, pdu);
 		}
-	else if ( command in unanswered || is_group(is_orig ? c$id$resp_h : c$id$orig_h) )
+	else if ( command in unanswered
+	    || is_group(is_orig ? c$id$resp_h : c$id$orig_h) )
 		OTActivity::once(c, is_orig, "cip", pdu, "ok", size + 24);
 	else
 		{
 		local asking = OTActivity::side_of(c, is_orig);
-		OTActivity::ask(c, asking, OTActivity::point_of(asking, "cip", pdu), tag, command,
-		                size + 24);
+		OTActivity::ask(c, asking, OTActivity::point_of(asking, "cip", pdu), tag,
+		    command, size + 24);
 		}
 	}
 
@@ -614,11 +645,13 @@ event OTEnip::identity(c: connection, is_orig: bool, who: Identity)
 		OTIdentity::claim(asset, "vendor", vendors[who$vendor], "cip", c$uid);
 
 	if ( who$device_type in device_types )
-		OTIdentity::claim(asset, "device_type", device_types[who$device_type], "cip", c$uid);
+		OTIdentity::claim(asset, "device_type", device_types[who$device_type], "cip",
+		    c$uid);
 
 	OTIdentity::claim(asset, "model", clean(who$name), "cip", c$uid);
 	OTIdentity::claim(asset, "product_code", cat(who$product), "cip", c$uid);
-	OTIdentity::claim(asset, "firmware", cat(who$major, ".", who$minor), "cip", c$uid);
+	OTIdentity::claim(asset, "firmware", cat(who$major, ".", who$minor), "cip",
+	    c$uid);
 	OTIdentity::claim(asset, "serial", fmt("0x%08x", who$serial), "cip", c$uid);
 	}
 
@@ -629,8 +662,8 @@ event OTEnip::io_data(c: connection, is_orig: bool, size: count)
 	local s = OTActivity::side_of(c, ! is_orig);
 
 	if ( is_orig !in state$io )
-		state$io[is_orig] = OTActivity::point_of(s, "cip_io",
-		    OTActivity::PDU($operation="io_data", $action="report"));
+		state$io[is_orig] = OTActivity::point_of(s, "cip_io", OTActivity::PDU(
+		    $operation="io_data", $action="report"));
 
 	OTActivity::add_event(s, state$io[is_orig], "ok", network_time(), 0, size);
 	}
@@ -638,7 +671,8 @@ event OTEnip::io_data(c: connection, is_orig: bool, size: count)
 event zeek_init()
 	{
 	Analyzer::register_for_ports(Analyzer::ANALYZER_SPICY_OT_ENIP, ports);
-	Analyzer::register_for_ports(Analyzer::ANALYZER_SPICY_OT_ENIP_UDP, discovery_ports);
+	Analyzer::register_for_ports(Analyzer::ANALYZER_SPICY_OT_ENIP_UDP,
+	    discovery_ports);
 	Analyzer::register_for_ports(Analyzer::ANALYZER_SPICY_OT_CIP_IO, io_ports);
 	}
 
