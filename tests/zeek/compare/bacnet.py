@@ -1,4 +1,4 @@
-"""BACnet/IP (ANSI/ASHRAE 135): link functions, network messages, and services with their objects."""
+"""BACnet/IP (ANSI/ASHRAE 135): link functions, network messages, services with their objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EtherNet/IP and CIP (ODVA CIP Networks Library, volumes 1 and 2): commands, every service with its
+"""EtherNet/IP and CIP (ODVA CIP Networks Library, volumes 1 and 2): commands, services with their
 path, also inside Unconnected Send and Multiple Service Packets, and I/O."""
 
 from __future__ import annotations
