@@ -19,6 +19,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--scale", type=int, default=60, help="factor by which idle time is stretched")
     run.add_argument("--shuffle", action="store_true", help="attacks in an order given by the seed")
+    run.add_argument(
+        "--held-out", action="store_true", help="the attack families that nothing was tuned on"
+    )
     run.add_argument("--only", default="", help="comma-separated attacks, for trying one out")
     run.add_argument(
         "--verbose", action="store_true", help="show what the processes complain about"

@@ -42,6 +42,7 @@ class Settings:
     scale: int = 60
     shuffle: bool = False
     only: tuple[str, ...] = ()
+    held_out: bool = False
     verbose: bool = False
 
 
@@ -143,7 +144,8 @@ def plant_up(plant: Plant) -> Iterator[None]:
 
 def order(settings: Settings) -> list[str]:
     """Which attacks, in which order: the listed one, or shuffled by the seed."""
-    names = [name for name in attacks.ORDER if not settings.only or name in settings.only]
+    known = attacks.HELD_OUT if settings.held_out else attacks.ORDER
+    names = [name for name in known if not settings.only or name in settings.only]
     if settings.shuffle:
         # The last attacks leave devices off or addresses poisoned, so they stay last.
         movable = [name for name in names if name not in attacks.LAST]

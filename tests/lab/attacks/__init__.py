@@ -44,6 +44,20 @@ ORDER = (
     "arp_spoof",
     "device_silent",
 )
+# Families that nothing was tuned on: `run --held-out` stages them instead of the standard ones.
+HELD_OUT = (
+    "hmi_setpoint_range",
+    "historian_register_walk",
+    "hmi_fast_polls",
+    "s7_delete_and_clock",
+    "dnp3_time_and_files",
+    "opcua_login_guessing",
+    "bacnet_search_and_clock",
+    "iec104_reset_and_parameter",
+    "mqtt_topic_sweep",
+    "dns_tunnel",
+    "snmp_walk",
+)
 # What leaves the plant changed stays at the end of any order.
 LAST = ("arp_spoof", "device_silent")
 
