@@ -232,6 +232,12 @@ function ask(c: connection, headers: ModbusHeaders, operation: string,
 function ask_files(c: connection, headers: ModbusHeaders, objects: vector of
     string)
 	{
+	if ( |objects| == 0 )
+		{
+		ask(c, headers, name_of(headers$function_code), "");
+		return;
+		}
+
 	local s = OTActivity::side_of(c, T);
 	local points: vector of OTActivity::Point;
 	local pdus: vector of OTActivity::PDU;

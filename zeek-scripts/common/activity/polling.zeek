@@ -210,6 +210,10 @@ function ask_with(c: connection, s: Side, points: vector of Point, pdus: vector 
 	{
 	local o = Pending($ts=network_time(), $points=points, $pdus=pdus,
 	    $bytes=bytes);
+
+	if ( |points| == 0 )
+		return o;
+
 	queue(s, tag, sub, o);
 
 	for ( i, p in points )

@@ -38,7 +38,8 @@ export {
 		action: string &log;
 		## The address or range of points.
 		object: string &log &optional;
-		## ``ok``, the name of the protocol's error, or ``no_reply``.
+		## ``ok``, the name of the protocol's error, ``no_reply``, or ``unknown`` where there were too
+		## many connections to wait for replies.
 		outcome: string &log;
 		## How many times.
 		events: count &log &default=0;
