@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from gaugeglass.ledger import aggregate, beside, events
+from gaugeglass.ledger import aggregate, beside, events, summed
 from gaugeglass.ledger.schema import keys
 from gaugeglass.logs import strict
 from gaugeglass.logs.account import Account
@@ -16,11 +16,16 @@ from gaugeglass.protocols.base import EVE, Needs, Source
 from gaugeglass.protocols.registry import sources
 
 UNPLACED = "names no host, or no time that the ledger can hold"
+TOLD = "ot_activity tells the same"
 
 _EVENTS = 'SELECT coalesce(sum("count"), 0) FROM acc_activity'
 _UNPLACED = f"""
     (client IS NULL OR server IS NULL OR "window" IS NULL OR "first" < {EARLIEST}
      OR coalesce("last", {LATEST}) >= {LATEST})
+"""
+_UNSUMMED = f"""
+    client IS NULL OR server IS NULL OR service IS NULL OR operation IS NULL OR ts IS NULL
+    OR ts < {EARLIEST} OR ts >= {LATEST} OR coalesce("last" >= {LATEST}, false)
 """
 _EVENTS_AND_FAULTS = f"""
     SELECT coalesce(sum("count"), 0), coalesce(sum("count") FILTER ({_UNPLACED}), 0)
@@ -38,6 +43,8 @@ def streams(source: Source, have: set[str] | None = None) -> bool:
         and not claims
         and not source.notices
         and source.used == "TRUE"
+        and source.spared == "FALSE"
+        and not source.summed
         and not source.beside
         and " AS pair" not in source.activities[0]
         and not re.search(r"\bAS (n|objects)\b", source.activities[0])
@@ -84,9 +91,14 @@ class Applier:
         account.ignore(total - used, source.ignored)
         unplaced = 0
         if used:
+            self._claims_and_notices(source, have)
+            if source.spared != "FALSE":
+                con.execute(f"DELETE FROM rows WHERE coalesce(({source.spared}), false)")
+                left = one(con, "SELECT count(*) FROM rows")
+                account.ignore(used - left, TOLD)
+                used = left
             for sql in source.activities:
                 unplaced += self._activity(sql, source, have)[1]
-            self._claims_and_notices(source, have)
         con.execute("DROP TABLE rows")
         unplaced = min(unplaced, used)  # a row may have become several events
         account.used += used - unplaced
@@ -133,6 +145,8 @@ class Applier:
         ``columns`` are the log's own, where they are known before its rows are read.
         """
         have, fixed = self._described(sql, (source.kind, sql, "source")), source.constants
+        if source.summed:
+            return self._summed(sql, have)
         absent: list[str] = []
         if "pair" in have:
             carry = self._carries.setdefault((source.kind, sql), f"carry_{len(self._carries)}")
@@ -158,6 +172,20 @@ class Applier:
                 raise strict.NeedsExact  # which can say where
             self.con.execute(f"DELETE FROM acc_activity WHERE {_UNPLACED}")
         return int(after - before - unplaced), int(unplaced)
+
+    def _summed(self, sql: str, have: set[str]) -> tuple[int, int]:
+        """The same for rows that are sums: these are counted, not what they sum up."""
+        con = self.con
+        con.execute(f"CREATE OR REPLACE TEMP TABLE summed AS {sql}")
+        total = one(con, "SELECT count(*) FROM summed")
+        con.execute(f"DELETE FROM summed WHERE {_UNSUMMED}")
+        left = one(con, "SELECT count(*) FROM summed")
+        grouped = summed.activity("FROM summed", self.window, have)
+        con.execute(f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self._sensor})
+        con.execute("DROP TABLE summed")
+        self.inserts["activity"] += 1
+        self.said["activity"] |= have | {"uid_min", "uid_max"}
+        return left, total - left
 
     def _described(self, sql: str, key: tuple[str, str, str]) -> set[str]:
         """The columns that ``sql`` gives: for a source always the same, whatever the log has."""

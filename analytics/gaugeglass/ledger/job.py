@@ -22,6 +22,8 @@ class Job:
     header: Header = field(default_factory=Header)
     skip_kinds: Mapping[str, str] = field(default_factory=dict)
     """Kinds whose rows are ignored by design, and why (superseded or covered)."""
+    covered: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Services whose activities ``ot_activity`` tells: from when until when, microseconds."""
     beside: Mapping[str, tuple[LogFile, Sniffed]] = field(default_factory=dict)
     """Sibling logs by kind, for sources that join them."""
 

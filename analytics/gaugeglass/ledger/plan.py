@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gaugeglass.ledger import covered
 from gaugeglass.ledger.job import Job
 from gaugeglass.ledger.manifest import Manifest
 from gaugeglass.logs.account import Account
@@ -111,7 +112,26 @@ def plan(paths: list[Path], manifest: Manifest, sensor: str = "") -> Plan:
             continue
         known.append(item.head)
         result.jobs.append(entry)
+    _cover(result, manifest)
     return result
+
+
+def _cover(found: Plan, manifest: Manifest) -> None:
+    """Tell every job which services the sensor's sums tell of, as far as they reach by now."""
+    spans = covered.load(manifest)
+    before = dict(spans)
+    for entry in found.jobs:
+        job = entry.job
+        if job.sniffed.kind == covered.KIND or job.sniffed.mixed:
+            new = covered.spans(job)
+            if new:
+                spans[job.sensor] = covered.merged(spans.get(job.sensor, {}), new)
+    if spans != before:
+        covered.save(manifest, spans)
+    found.jobs = [
+        replace(e, job=replace(e.job, covered=covered.lasting(spans.get(e.job.sensor, {}))))
+        for e in found.jobs
+    ]
 
 
 def _same(one: bytes, other: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -50,7 +51,12 @@ class Rows:
         """What the log's rows of a kind become."""
         if kind in self.job.skip_kinds:
             return ignoring(kind, self.job.skip_kinds[kind])
-        return sources().get(kind) or ignoring(kind, UNKNOWN)
+        found = sources().get(kind) or ignoring(kind, UNKNOWN)
+        span = self.job.covered.get(found.constants.get("service", ""))
+        if span is None or found.summed or found.used == "FALSE" or not found.activities:
+            return found
+        since, until = (f"make_timestamp({us})" for us in span)
+        return replace(found, spared=f"ts BETWEEN {since} AND {until}")
 
     def read(
         self, segment: Segment, accounts: dict[str, Account], exactly: bool, last: bool = False

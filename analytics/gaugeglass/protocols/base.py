@@ -95,6 +95,13 @@ class Source:
     raw_service: bool = False
     """``service`` is what the sensor calls it, or NULL; the engine names it by alias and port once
     rows are grouped (see ``ports.named``), which is cheaper for logs of millions of rows."""
+    summed: bool = False
+    """Rows are sums of events already (see ``ledger/summed``): with ``n`` they give ``gap_count``,
+    ``gap_sum``, ``gap_sq`` and ``uid_max``. What they say of a service is told by no other log of
+    the sensor as long as they are written."""
+    spared: str = "FALSE"
+    """SQL condition, set by the engine: rows whose activities another log tells; their claims and
+    notices count."""
     gaps: bool = True
     """Whether gaps between events are worth measuring (False for conn: it is not in time order)."""
 

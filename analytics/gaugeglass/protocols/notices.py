@@ -6,7 +6,7 @@ pass on.
 
 from __future__ import annotations
 
-from gaugeglass.protocols.base import CONN_ID, EVE, EVE_ORIENTED, INT, STR, Source
+from gaugeglass.protocols.base import CONN_ID, EVE, EVE_ORIENTED, INT, LIST, STR, Source
 from gaugeglass.protocols.ports import named
 
 #: ATT&CK ids anywhere in a text, joined by ';'.
@@ -19,7 +19,7 @@ NOTICE = f"""
     SELECT ts, uid, 'zeek_notice' AS origin, note AS name, 'medium' AS severity,
            coalesce(id_orig_h, src) AS client, coalesce(id_resp_h, dst) AS server,
            coalesce(id_resp_p, p) AS port, concat_ws(' ', msg, sub) AS message,
-           nullif({_IDS.format("concat_ws(' ', techniques, msg, sub)")}, '') AS techniques
+           nullif({_IDS.format("concat_ws(' ', array_to_string(ot_techniques, ' '), techniques, msg, sub)")}, '') AS techniques
     FROM rows
 """
 
@@ -79,7 +79,7 @@ SOURCES = (
         kind="notice",
         columns={
             **CONN_ID, "note": STR, "msg": STR, "sub": STR, "src": STR, "dst": STR, "p": INT,
-            "techniques": STR,
+            "techniques": STR, "ot_techniques": LIST,
         },
         notices=(NOTICE,),
     ),

@@ -39,6 +39,9 @@ ALIASES: dict[str, str] = {
     "opcua_binary": "opcua", "opcua-binary": "opcua", "cotp": "s7comm", "gssapi": "smb",
     "dce-rpc": "dce_rpc", "dcerpc": "dce_rpc", "krb": "kerberos", "krb_tcp": "kerberos",
     "icsnpp_bacnet": "bacnet", "spicy_iec104": "iec104", "iec60870_5_104": "iec104", "rfb": "vnc",
+    "spicy_ot_s7comm": "s7comm", "spicy_ot_enip": "cip", "spicy_ot_enip_udp": "cip",
+    "spicy_ot_cip_io": "cip_io", "spicy_ot_bacnet": "bacnet",
+    "spicy_ot_iec104": "iec104", "spicy_ot_opcua": "opcua", "spicy_ot_tristation": "tristation",
     "http2": "http", "ikev2": "ike", "nbss": "smb", "mqtt": "mqtt", "ftp-data": "ftp",
 }  # fmt: skip
 
