@@ -66,7 +66,7 @@ def web_sweep(scene: Scene) -> None:
         channel.carried(np.array([at]), 0, 0)
 
 
-@family("Wrong readings published by the sensor gateway under its usual topics", "T0856 T0832",
+@family("Wrong readings published by the sensor gateway under its usual topics", "T1692.002 T0832",
         "iot broker", (10, 60))  # fmt: skip
 def false_readings(scene: Scene) -> None:
     ts = scene.every(4)
