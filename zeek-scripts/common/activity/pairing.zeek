@@ -276,6 +276,10 @@ hook connection_gone(c: connection)
 		hook expire_side(c$ot_resp, after);
 		delete sides[c$uid + "<"];
 		}
+
+	# Connections may outlive the end of everything else.
+	if ( zeek_is_terminating() )
+		flush();
 	}
 
 # The side of a connection on its first use.
