@@ -22,8 +22,8 @@ export {
 function tell_goose(note: Notice::Type, p: OTGoose::PDU, why: string,
     techniques: vector of string)
 	{
-	raise(Notice::Info($note=note, $identifier=cat_sep("|", "", p$src, p$dst,
-	    p$gocb_ref), $ot_techniques=techniques, $sub=p$gocb_ref, $msg=fmt(
+	raise(Notice::Info($note=note, $identifier=cat_sep("|", "", p$dst, p$gocb_ref),
+	    $ot_techniques=techniques, $sub=p$gocb_ref, $msg=fmt(
 	    "%s published %s to %s: %s (stNum %d, sqNum %d)", p$src, p$gocb_ref,
 	    p$dst, why, p$st_num, p$sq_num)));
 	}
