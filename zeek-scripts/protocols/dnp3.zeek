@@ -253,14 +253,15 @@ function asked(c: connection, is_orig: bool, m: Message)
 
 	if ( m$code in silent )
 		{
-		if ( m$code in bare )
+		if ( m$code in bare || m$bytes <= 8 )
 			OTActivity::once(c, is_orig, "dnp3", pdu, "ok", m$bytes);
 
 		return;
 		}
 
 	m$open = OTActivity::ask_with(c, s, vector(OTActivity::point_of(s, "dnp3",
-	    pdu)), vector(pdu), m$sequence, 0, m$bytes, m$code in bare);
+	    pdu)), vector(pdu), m$sequence, 0, m$bytes, m$code in bare
+	    || m$bytes <= 8);
 	}
 
 # A response without what it says; `is_orig` is its direction.
@@ -271,7 +272,13 @@ function answered(c: connection, is_orig: bool, m: Message, first: bool,
 	local s = OTActivity::side_of(c, ! is_orig);
 
 	if ( m$code == 130 )
+		{
+		# One with objects is counted object by object; this has room for none.
+		if ( m$bytes <= 10 )
+			OTActivity::once(c, is_orig, "dnp3", pdu_of(m, ""), "ok", m$bytes, T);
+
 		return;
+		}
 
 	# Parts of one response that follow its first answer nothing by themselves.
 	if ( ! OTActivity::answer(c, s, m$sequence, 0, outcome, m$bytes) && first )
