@@ -7,7 +7,9 @@
 @load ../common/activity
 @load ../common/identity
 @load ./bacnet_names
+@ifdef ( Analyzer::ANALYZER_SPICY_OT_BACNET )
 @load-sigs ../spicy/bacnet.sig
+@endif
 
 module OTBacnet;
 

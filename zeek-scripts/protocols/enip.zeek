@@ -7,7 +7,9 @@
 @load ../common/activity
 @load ../common/identity
 @load ./enip_names
+@ifdef ( Analyzer::ANALYZER_SPICY_OT_ENIP )
 @load-sigs ../spicy/enip.sig
+@endif
 
 module OTEnip;
 
