@@ -1,13 +1,14 @@
 """What the rules cost: packets per second with all of them against Suricata with none.
 
 Usage: python tests/bench/suricata.py [--packets 1000000] [--runs 5] [--mode single --mode autofp]
-       [--ruleset NAME=PATH...] [--by-file] [--suricata PATH]
+       [--mix mixed|polls] [--ruleset NAME=PATH...] [--by-file] [--suricata PATH] [--keep CAPTURE]
 
-The capture is a plant of long sessions, made here from what the cases named ``*-polling`` say in
-each protocol: every session repeats its own polls, several hundred side by side. The rulesets take
-turns within one invocation, in changing order. Two figures per run: Suricata's own elapsed time
-from start to end of the packets, and processor time less that of a run over an empty capture (it
-does not change with what else the machine does). The ratio is of medians.
+Polls are what the cases named ``*-polling`` say in each protocol: every session repeats its own,
+several hundred side by side, for ever. ``mixed`` adds what else runs in a plant's network
+(:mod:`tests.bench.mixed` says how much of what). The rulesets take turns within one invocation, in
+changing order. Two figures per run: Suricata's own elapsed time from start to end of the packets,
+and processor time less that of a run over an empty capture (it changes little with what else the
+machine does). The ratio is of medians.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import random
 import re
 import resource
+import shutil
 import statistics
 import struct
 import subprocess
@@ -23,26 +25,17 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.mixed import TCP, UDP, Flow, Talk, mixed  # noqa: E402
 from tests.suricata import engine  # noqa: E402
 
 SESSIONS = 24  # a protocol
-PORTS_UDP, PORTS_TCP = 17, 6
 START = 1_795_500_000
-
-
-@dataclass
-class Talk:
-    """What was said on one flow of a case: datagrams or pieces of a stream, by direction."""
-
-    protocol: int
-    port: int
-    pieces: list[tuple[bool, bytes]] = field(default_factory=list)  # (from the client, payload)
 
 
 def talks(capture: Path) -> list[Talk]:
@@ -52,13 +45,13 @@ def talks(capture: Path) -> list[Talk]:
     while at + 16 <= len(data):
         length = struct.unpack_from("<I", data, at + 8)[0]
         frame, at = data[at + 16 : at + 16 + length], at + 16 + length
-        if frame[12:14] != b"\x08\x00" or frame[23] not in (PORTS_TCP, PORTS_UDP):
+        if frame[12:14] != b"\x08\x00" or frame[23] not in (TCP, UDP):
             continue
         header = 14 + 4 * (frame[14] & 15)
         total = 14 + int.from_bytes(frame[16:18], "big")
         source, target = frame[26:30], frame[30:34]
         sport, dport = struct.unpack_from(">HH", frame, header)
-        skip = 8 if frame[23] == PORTS_UDP else 4 * (frame[header + 12] >> 4)
+        skip = 8 if frame[23] == UDP else 4 * (frame[header + 12] >> 4)
         payload = frame[header + skip : total]
         key = (frame[23], source, sport, target, dport)
         back = (frame[23], target, dport, source, sport)
@@ -71,56 +64,7 @@ def talks(capture: Path) -> list[Talk]:
     return [t for t in flows.values() if {up for up, _ in t.pieces} == {True, False}]
 
 
-class Session:
-    """One long session: the same talk again and again, as packets."""
-
-    def __init__(self, talk: Talk, client: bytes, server: bytes, sport: int) -> None:
-        self.talk, self.at = talk, 0
-        ends = ((client, sport), (server, talk.port))
-        self.seq = [1000, 5000]
-        self.heads = []
-        for (source, one), (target, two) in (ends, ends[::-1]):
-            ethernet = b"\x02\0" + target + b"\x02\0" + source + b"\x08\0"
-            tail = struct.pack(">BBH", 64, talk.protocol, 0) + source + target
-            self.heads.append((ethernet, tail, struct.pack(">HH", one, two)))
-
-    def packet(self, up: bool, flags: int, payload: bytes) -> bytes:
-        side = 0 if up else 1
-        ethernet, tail, ports = self.heads[side]
-        if self.talk.protocol == PORTS_UDP:
-            layer = ports + struct.pack(">HH", 8 + len(payload), 0)
-        else:
-            layer = ports + struct.pack(
-                ">IIBBHHH", self.seq[side] & 0xFFFFFFFF,
-                self.seq[1 - side] & 0xFFFFFFFF if flags & 16 else 0, 0x50, flags, 64240, 0, 0,
-            )  # fmt: skip
-            self.seq[side] += len(payload) + (flags & 3 != 0)
-        size = 20 + len(layer) + len(payload)
-        return ethernet + struct.pack(">BBHHH", 0x45, 0, size, 0, 0x4000) + tail + layer + payload
-
-    def opening(self) -> list[bytes]:
-        if self.talk.protocol == PORTS_UDP:
-            return []
-        return [self.packet(True, 2, b""), self.packet(False, 18, b""), self.packet(True, 16, b"")]
-
-    def step(self) -> list[bytes]:
-        """The next request with its replies, and the acknowledgement of the last of them."""
-        made: list[bytes] = []
-        while True:
-            up, payload = self.talk.pieces[self.at]
-            if made and up:
-                break
-            self.at = (self.at + 1) % len(self.talk.pieces)
-            for cut in range(0, len(payload), 1460):
-                made.append(self.packet(up, 24, payload[cut : cut + 1460]))
-            if self.at == 0:
-                break
-        if self.talk.protocol == PORTS_TCP:
-            made.append(self.packet(True, 16, b""))
-        return made
-
-
-def sessions(pick: random.Random) -> list[Session]:
+def sessions(pick: random.Random) -> list[Flow]:
     """Some sessions of every polling case."""
     made = []
     by_protocol: dict[str, list[Talk]] = defaultdict(list)
@@ -130,33 +74,35 @@ def sessions(pick: random.Random) -> list[Session]:
         for turn in range(SESSIONS):
             client = bytes((10, 10, number, 10 + turn % 4))
             server = bytes((10, 20, number, 10 + turn))
-            made.append(Session(pick.choice(found), client, server, 40000 + turn))
+            made.append(Flow(pick.choice(found), client, server, 40000 + turn))
     return made
 
 
-def packets(count: int) -> Iterator[bytes]:
-    pick = random.Random(1)
+def polls(pick: random.Random) -> Iterator[list[bytes]]:
+    """Every session's next poll, in changing order, for ever."""
     running = sessions(pick)
-    opening = [packet for session in running for packet in session.opening()]
-    yield from opening
-    made = len(opening)
-    while made < count:
+    while True:
         pick.shuffle(running)
         for session in running:
-            step = session.step()
-            made += len(step)
-            yield from step
+            yield session.step()
 
 
-def write(path: Path, count: int) -> int:
-    """A capture of at least ``count`` packets; returns how many."""
-    number = 0
+def write(path: Path, count: int, mix: str) -> int:
+    """A capture of at least ``count`` packets, ``polls`` or ``mixed``; returns how many."""
+    pick, number = random.Random(1), 0
+    steps = polls(pick)
+    if mix == "mixed":
+        steps = mixed(pick, steps)
     with path.open("wb") as out:
         out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        for frame in packets(count):
-            seconds, micros = divmod(number * 700, 1_000_000)
-            out.write(struct.pack("<IIII", START + seconds, micros, len(frame), len(frame)) + frame)
-            number += 1
+        for step in steps:
+            for frame in step:
+                seconds, micros = divmod(number * 700, 1_000_000)
+                size = len(frame)
+                out.write(struct.pack("<IIII", START + seconds, micros, size, size) + frame)
+                number += 1
+            if number >= count:
+                break
     return number
 
 
@@ -194,6 +140,8 @@ def main() -> int:
     parser.add_argument("--mode", action="append", help="single, autofp (default: both)")
     parser.add_argument("--ruleset", action="append", default=[], help="another one: NAME=PATH")
     parser.add_argument("--by-file", action="store_true", help="also each rules file alone")
+    parser.add_argument("--mix", choices=("mixed", "polls"), default="mixed")
+    parser.add_argument("--keep", type=Path, help="keep the capture there")
     parser.add_argument("--suricata", default=None)
     options = parser.parse_args()
     suricata = options.suricata or engine.installed()[0]
@@ -206,10 +154,14 @@ def main() -> int:
         if options.by_file:
             sets.update((path.stem, path) for path in engine.rule_files())
         capture, empty = folder / "plant.pcap", folder / "empty.pcap"
-        made = write(capture, options.packets)
+        made = write(capture, options.packets, options.mix)
+        if options.keep:
+            shutil.copyfile(capture, options.keep)
         empty.write_bytes(capture.read_bytes()[: 24 + 16 + 54])
         size = capture.stat().st_size / 1e6
-        print(f"Suricata {engine.version(suricata)}, {made:,} packets, {size:.0f} MB")
+        print(
+            f"Suricata {engine.version(suricata)}, {made:,} packets ({options.mix}), {size:.0f} MB"
+        )
         for mode in options.mode or ["single", "autofp"]:
             table(suricata, sets, capture, empty, mode, options.runs, made)
     return 0

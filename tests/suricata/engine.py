@@ -27,6 +27,7 @@ from .clock import Clock
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "suricata-rules"
 OVERLAY = RULES / "gaugeglass.yaml"
+LATE = 1_500_000_000  # seconds of packet time
 READY = 120  # seconds until the rules must be loaded
 
 #: Tables for a capture of some packets: Suricata makes them anew each time. Chunks of a stream are
@@ -144,6 +145,11 @@ class Engine:
         self._clock = Clock()
         self.number = 0
         self.errors: list[str] = []
+
+    @property
+    def late(self) -> bool:
+        """Whether another capture of some years could pass the end of Suricata's time, 2038."""
+        return self._clock.now > LATE
 
     def said(self) -> str:
         return (self._folder / "console").read_text(encoding="utf-8", errors="replace")

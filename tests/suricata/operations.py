@@ -117,10 +117,13 @@ _CIP = _numbered(
         "0x10": ("set attribute single", (*WRITE, *CONFIG)),
         "0x15": ("restore", (*CONFIG, *DOWNLOAD)),
         "0x16": ("save", (*CONFIG, *DOWNLOAD)),
-        "0x4d": ("write tag", WRITE),
         "0x53": ("write tag fragmented", WRITE),
         "0x4e": ("read modify write tag", WRITE),
     },
+)
+# 4D is a tag's write where tags and symbols are addressed, and a block's transfer in class A1
+_CIP.append(
+    Operation("cip", "write tag", "cip.sc == 0x4d && cip.rr == 0 && !(cip.class == 0xa1)", WRITE)
 )
 _CIP += _numbered(
     "pccc",

@@ -3,27 +3,35 @@
 Suricata takes whoever sends the first packet it sees for the client. Sessions in plants last for
 months, so a sensor nearly always joins in the middle, and every second time at a server's packet:
 then the requests go "to the client". A rule without a direction would see them, but Suricata would
-search the replies of all other protocols for it too, at several times the cost. So each rule on a
-raw TCP stream names its direction, and has a twin for the other one that asks for a client's port,
-which keeps it away from every ordinary server's replies. Twins have the rule's sid and the
-generator id :data:`GID`.
+search the replies of all other protocols for it too. So each rule names its direction, and has a
+twin for the other one.
+
+A twin is looked for by the port in the packet's header (``tcp.hdr``, ``udp.hdr``): that is one
+short search a packet, which fails on everything but such a session; patterns of a twin are never
+searched for in payloads. That list of ports knows no direction in Suricata: so only rules on
+requests have twins, whose flow is ``established`` (which has Suricata look at the direction once
+more). A range of ports is found by the high byte that its ports share, and the
+rule's own header decides. Of rules for many ports the first ports of the list have twins. Twins
+have the rule's sid and generator ids from :data:`GID` on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gaugeglass.rules.parse import Rule
 
 GID = 2
 
-#: Ports of other servers, whose replies must not be searched either.
-OTHERS: tuple[str, ...] = (
-    "20:25", "53", "80", "88", "110", "111", "135", "137:139", "143", "389", "443", "445", "502",
-    "636", "993", "995", "1433", "3306", "3389", "3671", "4712:4713", "5006:5010", "5094", "5432",
-    "5900", "8080", "20000",
-)  # fmt: skip
+#: Ports that Suricata's own yaml gives to these variables.
+STOCK = {"$MODBUS_PORTS": "502", "$DNP3_PORTS": "20000"}
+
+#: Where clients' own ports are.
+CLIENTS = "[1024:65535]"
+
+#: Ports of the list that twins are made for, where it is not its first entry.
+MAIN = {"1025:1027": "4999:5020"}
 
 #: Files whose sessions are short enough that the next one is seen from its start.
 PATHS: tuple[str, ...] = (
@@ -32,53 +40,66 @@ PATHS: tuple[str, ...] = (
 )  # fmt: skip
 
 HEAD = """\
-# Twins of the rules on raw TCP streams, for sessions joined at a server's packet, whose sender
+# Twins of the rules on raw TCP and UDP, for sessions joined at a server's packet, whose sender
 # Suricata takes for the client. Made by `gaugeglass rules sids --twins`; a test compares.
-# Same sids, generator {gid}.
+# Same sids, generators from {gid} on.
 """
 
-_HEADER = re.compile(r"^alert (tcp|tcp-pkt) (\S+) (\S+) -> (\S+) (\S+) \(")
-_OTHER = {"to_server": "to_client", "to_client": "to_server"}
+_HEADER = re.compile(r"^alert (tcp|tcp-pkt|udp|ip) (\S+) (\S+) -> (\S+) (\S+) \(")
+_FLOW = re.compile(r" flow:(?:established,)?to_server;")
 
 
-def servers(rules: Iterable[Rule]) -> str:
-    """All ports that rules with twins call a server's, as a list of Suricata's."""
-    found = {*OTHERS}
-    for rule in rules:
-        if _direction(rule) is not None:
-            ports = rule.target_ports if rule.source_ports == "any" else rule.source_ports
-            found |= {p.strip() for p in ports.strip("[]").split(",") if p.strip()[:1].isdigit()}
-    return ",".join(sorted(found, key=lambda p: int(p.split(":")[0])))
+def has_twins(rule: Rule) -> bool:
+    """Whether it looks at requests of a protocol whose sessions last."""
+    flow, protocol = rule.option("flow"), rule.protocol
+    always = flow == "to_server" and protocol in ("udp", "ip")
+    lasting = flow == "established,to_server" or always
+    spoken = protocol in ("tcp", "tcp-pkt", "udp", "ip") and rule.file.name not in PATHS
+    return rule.enabled and lasting and spoken
 
 
-def _direction(rule: Rule) -> str | None:
-    """The direction of a rule that has a twin."""
-    if rule.protocol not in ("tcp", "tcp-pkt") or rule.file.name in PATHS or not rule.enabled:
+def entries(ports: str) -> list[str]:
+    """The ports of a header that twins are made for: two entries at most, ``[a,b:c]``."""
+    listed = STOCK.get(ports, ports).strip("[]").split(",")
+    listed = [MAIN.get(listed[0], listed[0]), *listed[1:]]
+    return listed[:2] if len(listed) <= 2 or ":" not in listed[0] else listed[:1]
+
+
+def pattern(entry: str) -> str | None:
+    """What the two bytes of a port have in common over a range, as Suricata writes it."""
+    low, _, high = entry.partition(":")
+    if not low.isdigit() or not (high or low).isdigit():
         return None
-    flows = {"established,to_server": "to_server", "established,to_client": "to_client"}
-    return flows.get(rule.option("flow") or "")
+    first, last = int(low), int(high or low)
+    if first == last:
+        return f"|{first >> 8:02x} {first & 255:02x}|"
+    return f"|{first >> 8:02x}|" if first >> 8 == last >> 8 else None
 
 
-def twin(rule: Rule, server_ports: str) -> str | None:
-    """The twin of ``rule``, which asks for a port outside ``server_ports``; None: needs none."""
-    direction, header = _direction(rule), _HEADER.match(rule.text)
-    if direction is None or header is None:
-        return None
-    protocol, source, source_ports, target, target_ports = header.groups()
-    if direction == "to_server":
-        source_ports = f"![{server_ports}]" if source_ports == "any" else source_ports
-    else:
-        target_ports = f"![{server_ports}]" if target_ports == "any" else target_ports
-    rest = rule.text[header.end() :].replace(
-        f"flow:established,{direction};", f"flow:established,{_OTHER[direction]};"
-    )
-    rest = rest.replace(f" sid:{rule.sid};", f" gid:{GID}; sid:{rule.sid};")
-    return f"alert {protocol} {source} {source_ports} -> {target} {target_ports} ({rest}"
+def twins(rule: Rule) -> Iterator[str]:
+    """The twins of ``rule``: by transport, and by port where the header lists several."""
+    header = _HEADER.match(rule.text)
+    if header is None or not has_twins(rule):
+        return
+    protocol, source, _, target, target_ports = header.groups()
+    rest = rule.text[header.end() :].replace(" fast_pattern;", "").replace(" prefilter;", "")
+    gid = GID
+    for entry in entries(target_ports):
+        found = pattern(entry)
+        if found is None:
+            continue
+        for transport in ("tcp", "udp") if protocol == "ip" else (protocol,):
+            head = "udp.hdr" if transport == "udp" else "tcp.hdr"
+            port = f'content:"{found}"; offset:2; depth:{found.count(" ") + 1};'
+            flow = f" flow:established,to_client; {head}; {port} fast_pattern; pkt_data;"
+            body = _FLOW.sub(flow.replace("\\", r"\\"), rest, count=1)
+            body = body.replace(f" sid:{rule.sid};", f" gid:{gid}; sid:{rule.sid};")
+            yield f"alert {transport} {source} {CLIENTS} -> {target} {entry} ({body}"
+            gid += 1
 
 
 def text(rules: Iterable[Rule]) -> str:
     """The file of all twins."""
     ordered = sorted(rules, key=lambda r: (r.sid, r.file.name))
-    server_ports = servers(ordered)
-    twins = (twin(rule, server_ports) for rule in ordered)
-    return HEAD.format(gid=GID) + "".join(f"{t}\n" for t in twins if t)
+    made = (twin for rule in ordered for twin in twins(rule))
+    return HEAD.format(gid=GID) + "".join(f"{t}\n" for t in made)

@@ -190,7 +190,8 @@ def _routes() -> None:
         ("refused", b"\x04\x07\0\0", {REFUSED: 1}, []),
         ("accepted", bytes(4), {}, [REFUSED]),
     ):
-        steps = [(S, _udp(0x80000006, _tags((1, status))))] * 4
+        told = (S, _udp(0x80000006, _tags((1, status))))
+        steps = [(C, _udp(0x80000001, _tags())), *[told] * 4]
         replies = udp(ATTACKER, PLC, UDP_PORT, steps)
         case(f"ads-route-{name}", "Four answers.", replies, alerts, silent)
 

@@ -84,7 +84,8 @@ def sent(payloads: Sequence[bytes]) -> list[Packet]:
 
 
 def answered(payloads: Sequence[bytes]) -> list[Packet]:
-    return udp(HMI, PLC, PORT, [(S, p) for p in payloads], sport=PORT, step=0.4)
+    steps = [(C, ask(12, READ_VALUE)), *((S, p) for p in payloads)]
+    return udp(HMI, PLC, PORT, steps, sport=PORT, step=0.4)
 
 
 def shouted(payloads: Sequence[bytes]) -> list[Packet]:

@@ -127,7 +127,7 @@ def stream(payloads: Sequence[bytes]) -> list[Packet]:
 
 def often(kind: str, payload: bytes, times: int, seconds: float, side: str = C) -> list[Packet]:
     if kind == "udp":
-        steps = [(side, payload)] * times
+        steps = [(C, BAD)] * (side == S) + [(side, payload)] * times
         return udp(ATTACKER, PLC, PORT, steps, sport=PORT, step=seconds / times)
     return tcp(ATTACKER, PLC, PORT, [(side, framed(payload))] * times, step=seconds / times / 2)
 

@@ -61,7 +61,8 @@ def stream(payloads: Sequence[bytes]) -> list[Packet]:
 
 
 def often(payload: bytes, times: int, seconds: float, side: str = C) -> list[Packet]:
-    return udp(ATTACKER, PLC, PORT, [(side, payload)] * times, step=seconds / times)
+    asked = [(C, READ)] if side == S else []
+    return udp(ATTACKER, PLC, PORT, asked + [(side, payload)] * times, step=seconds / times)
 
 
 def _operations() -> None:

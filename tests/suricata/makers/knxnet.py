@@ -61,7 +61,8 @@ def routed(payloads: Sequence[bytes]) -> list[Packet]:
 def often(
     payload: bytes, times: int, seconds: float, side: str = C, server: str = PLC
 ) -> list[Packet]:
-    return udp(ATTACKER, server, PORT, [(side, payload)] * times, step=seconds / times)
+    asked = [(C, frame("0207", "1500" + HPAI))] if side == S else []
+    return udp(ATTACKER, server, PORT, asked + [(side, payload)] * times, step=seconds / times)
 
 
 def _telegrams() -> None:
