@@ -98,7 +98,7 @@ def jobs() -> Exchange:
     ]  # fmt: skip
     others = [
         "1207b00104000700" + "2000",
-        "120eb200008a0e0009deadbeef40000001",
+        "120eb2008a0e0009deadbeef40000001",
         "1208824100010002" + "0501",
     ]
     listed = [*areas, *others]
@@ -106,7 +106,8 @@ def jobs() -> Exchange:
     said: list[tuple[str, bytes]] = [*opened()]
     said += [(C, read(listed)), (S, answer(f"04{len(listed):02x}", data_ok))]
     numbers = [
-        item(0x84, 0, kind=5, block=1), item(0x84, 4, kind=8, block=1), item(0x83, 0, kind=1, bit=1),
+        item(0x84, 0, kind=5, block=1), item(0x84, 4, kind=8, block=1),
+        item(0x83, 0, kind=1, bit=1),
         item(0x84, 8, count=3, block=1),
     ]  # fmt: skip
     values = "00050010ff9c" + "0007000441bc0000" + "00030001" + "0100" + "00040018010203"
@@ -133,7 +134,7 @@ def jobs() -> Exchange:
         body = "28000000000000fd" + f"{len(arguments) // 2:04x}" + arguments + named
         said += [(C, job(body, reference=n)), (S, answer("28", reference=n))]
     said += [(C, job("5500", reference=40)), (S, answer("55", reference=40))]
-    said += [(C, job("00", reference=41)), (S, job("", reference=41, kind=2)[:-8])]
+    said += [(C, job("00", reference=41)), (S, data(bytes.fromhex("320200000029000000000000")))]
     said += [(C, data(bytes([0x32, 9, 0, 0, 0, 1, 0, 0, 0, 0])))]
     return [*said, (C, tpkt(b"\x06\x80\0\0\0\1\0")), (S, tpkt(b"\x05\xc0\0\0\0\1"))]
 
@@ -269,6 +270,15 @@ def fragmented() -> Exchange:
     ]  # fmt: skip
 
 
+def pieces() -> Exchange:
+    """Polls in two segments each."""
+    said: list[tuple[str, bytes]] = [*opened()]
+    for n in range(100, 110):
+        asked = read(POLLED, n)
+        said += [(C, asked[:20]), (C, asked[20:]), (S, answer("0402", POLL_OK, reference=n))]
+    return said
+
+
 def malformed() -> Exchange:
     """Messages that are wrong, each before one that is right."""
     right = [(C, read([item(0x83, n)], n)) for n in range(1, 13)]
@@ -313,6 +323,8 @@ def captures() -> dict[str, bytes]:
     stop = (C, job("29000000000009505f50524f4752414d", reference=8))
     late = [*polls(3), stop, (S, answer("29", reference=8))]
     torn = [(S, POLL_OK.encode()[9:]), (C, read(POLLED)[11:]), *late]
+    refusal = [(C, called(b"\1\7")), (S, tpkt(b"\x06\x80\0\1\0\0\1"))]
+    web = [(C, b"GET / HTTP/1.1\r\n\r\n"), (S, b"HTTP/1.1 400\r\n\r\n")]
     return {
         "jobs": pcap(tcp(ENGINEER, PLC, PORT, jobs())),
         "user_data": pcap(tcp(ENGINEER, PLC, PORT, functions())),
@@ -324,6 +336,7 @@ def captures() -> dict[str, bytes]:
         "split": pcap(tcp(HMI, PLC, PORT, day, split=7)),
         "coalesced": pcap(tcp(HMI, PLC, PORT, day, coalesce=True)),
         "lost": pcap(tcp(HMI, PLC, PORT, day, gap=(10, 11, 25, 40))),
+        "lost_within": pcap(tcp(HMI, PLC, PORT, pieces(), gap=(7, 14, 21))),
         "one_sided": pcap(tcp(HMI, PLC, PORT, day, one_sided=C)),
         "joined": pcap(tcp(HMI, PLC, PORT, late, midstream=True, close=False)),
         "joined_at_reply": pcap(tcp(HMI, PLC, PORT, late[1:], midstream=True, close=False)),
@@ -331,9 +344,9 @@ def captures() -> dict[str, bytes]:
         "elsewhere": pcap(tcp(HMI, PLC, 1102, day)),
         "elsewhere_joined": pcap(tcp(HMI, PLC, 1102, late, midstream=True, close=False)),
         "truncated": cut(pcap(tcp(HMI, PLC, PORT, day)), 96),
-        "refused": pcap(tcp(HMI, PLC, PORT, [(C, called(b"\1\7")), (S, tpkt(b"\x06\x80\0\1\0\0\1"))])),
+        "refused": pcap(tcp(HMI, PLC, PORT, refusal)),
         "mms": pcap(tcp(HMI, PLC, PORT, mms())),
-        "benign": pcap(tcp(HMI, PLC, PORT, [(C, b"GET / HTTP/1.1\r\n\r\n"), (S, b"HTTP/1.1 400\r\n\r\n")])),
+        "benign": pcap(tcp(HMI, PLC, PORT, web)),
     }  # fmt: skip
 
 

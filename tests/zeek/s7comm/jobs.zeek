@@ -1,0 +1,9 @@
+# @TEST-DOC: Every job, with each kind of variable and the block, service or file it names; what the controller asks for counts for the client.
+# @TEST-EXEC: zeek -C -r $TRACES/s7comm/jobs.pcap $ANALYZERS %INPUT
+# @TEST-EXEC: zeek-cut client server server_port service operation action object outcome events bytes_to_server bytes_to_client value_min value_max < ot_activity.log | LC_ALL=C sort > output
+# @TEST-EXEC: btest-diff output
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: test ! -e analyzer.log || ! grep -i spicy analyzer.log
+# @TEST-EXEC: ! grep -r -a -e dbfcaj -e 64626663616a6a6b *.log
+
+@load protocols/s7comm
