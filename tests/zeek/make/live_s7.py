@@ -55,7 +55,8 @@ def talk() -> None:
     client.db_read_real(1, 8)
     asks = (
         client.get_cpu_info, client.get_order_code, client.get_cpu_state, client.list_blocks,
-        lambda: client.list_blocks_of_type(Block.DB, 10), lambda: client.get_block_info(Block.DB, 1),
+        lambda: client.list_blocks_of_type(Block.DB, 10),
+        lambda: client.get_block_info(Block.DB, 1),
         client.get_plc_datetime, client.set_plc_system_datetime, client.get_protection,
         lambda: client.db_read(99, 0, 4), lambda: client.set_session_password("hunter22"),
         lambda: client.upload(1), client.plc_stop, client.plc_hot_start, client.compress,
