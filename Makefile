@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out/demo
 
-.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata bench-behaviour zeek bench-zeek
+.PHONY: help demo test lint bench fuzz crash docker clean suricata sids coverage bench-suricata bench-behaviour bench-plant zeek bench-zeek
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,8 +51,11 @@ sids: $(VENV)/made ## renew suricata-rules/sids.md from the rules
 coverage: $(VENV)/made-dev ## the rules on real captures, against tshark (CAPTURES=DIR)
 	$(BIN)/python -m tests.suricata.coverage --misses $(CAPTURES)
 
-bench-behaviour: $(VENV)/made-dev ## speed of the behaviour models (BENCH=--weeks: and a simulated plant)
-	$(BIN)/python tests/bench/behaviour.py $(BENCH)
+bench-behaviour: $(VENV)/made-dev ## speed of the behaviour models
+	$(BIN)/python tests/bench/behaviour.py
+
+bench-plant: $(VENV)/made-dev ## what behaviour finds on weeks of a simulated plant (BENCH="weeks --seed 51", poison, changes)
+	$(BIN)/python tests/bench/plant.py $(BENCH)
 
 zeek: ## compile the analyzers of the Zeek package (PROTOCOLS="s7comm enip" DEBUG=1)
 	$(MAKE) -C zeek-scripts/spicy

@@ -81,7 +81,8 @@ def family(label: Label) -> str:
 
 def chosen(labels: Sequence[Label], names: Collection[str]) -> tuple[list[Label], list[Label]]:
     """Labels whose family or technique is among ``names`` (none: all), and the others."""
-    mine, others = [], []
+    mine: list[Label] = []
+    others: list[Label] = []
     for label in labels:
         asked = not names or family(label) in names or not set(names).isdisjoint(label.techniques)
         (mine if asked else others).append(label)

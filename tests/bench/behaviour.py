@@ -1,23 +1,17 @@
-"""Behaviour measured: speed, and a simulated plant with attacks nobody tuned on.
+"""The speed of the behaviour models, on made-up windows.
 
-    python tests/bench/behaviour.py             # speed alone, a few minutes
-    python tests/bench/behaviour.py --weeks     # and 17 simulated days: a quarter of an hour or so
+    python tests/bench/behaviour.py    # a few minutes
 
-Speed is of the whole process's processors and of the clock: fitting the norms, margins and forests
-of 10,000 entities; scores of the forests per second, beside scikit-learn's own on the same rows.
-The simulated plant (``tests/lab/simulate``) learns 7 days, is quiet for 7 and then has the attack
-families of the set ``test``; ``gaugeglass evaluate`` prints the table, with what others use.
+Of the whole process's processors and of the clock: fitting the norms, margins and forests of 10,000
+entities; scores of the forests per second, beside scikit-learn's own on the same rows; and how long
+one explanation takes. ``plant.py`` beside this file measures what the models find.
 """
 
 from __future__ import annotations
 
-import argparse
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -26,10 +20,13 @@ from gaugeglass.behaviour.measure import place
 from gaugeglass.behaviour.registry import NAMES
 from gaugeglass.behaviour.scorer import Scorer
 from gaugeglass.behaviour.standard import Standard
+from gaugeglass.behaviour.ways.base import Span
+from gaugeglass.behaviour.ways.checks import WAY as CHECKS
+from gaugeglass.behaviour.ways.forest import WAY as FOREST
 from gaugeglass.behaviour.ways.forest import Grown, grow, held_out, sample
 
-ROOT = Path(__file__).resolve().parents[2]
 ENTITIES, WINDOWS, ROWS = 10_000, 40, 400_000
+JUDGED, EXPLAINED = 50_000, 500
 BLOCKS = 8  # as where eight days or more were learned
 
 
@@ -82,31 +79,37 @@ def speed() -> None:
     ours = min(f[0] for f in figures[::2]), min(f[1] for f in figures[::2])
     theirs = min(f[0] for f in figures[1::2]), min(f[1] for f in figures[1::2])
     apart = float(np.abs(figures[0][2] - figures[1][2]).max())
+    explained(standard, forests, frame)
     print(
         f"score: {len(rows) / ours[0]:,.0f} windows a second ({len(rows) / ours[1]:,.0f} a second"
         f" of processor), scikit-learn {len(rows) / theirs[0]:,.0f}; apart by {apart:.1e}"
     )
 
 
-def weeks(seed: int) -> int:
-    with tempfile.TemporaryDirectory() as name:
-        simulate = ["-m", "tests.lab.simulate", "--days", "17", "--learn", "7", "--quiet", "7",
-                    "--seed", str(seed), "--attacks", "test", "--out", name]  # fmt: skip
-        subprocess.run([sys.executable, *simulate], check=True, cwd=ROOT)
-        main_ = "from gaugeglass.cli import main; main()"
-        evaluate = ["-c", main_, "evaluate", f"{name}/zeek", "--labels", f"{name}/labels.csv",
-                    "--phases", f"{name}/phases.json"]  # fmt: skip
-        return subprocess.run([sys.executable, *evaluate], check=False, cwd=ROOT).returncode
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weeks", action="store_true", help="also 17 simulated days")
-    parser.add_argument("--seed", type=int, default=11)
-    options = parser.parse_args()
-    speed()
-    return weeks(options.seed) if options.weeks else 0
+def explained(standard: Standard, forests: dict[str, Grown], frame: pd.DataFrame) -> None:
+    """Windows with something planted are explained one by one, as an alert's are."""
+    rng = np.random.default_rng(1)
+    rows = frame.iloc[np.sort(rng.choice(len(frame), JUDGED, replace=False))]
+    rows = rows.reset_index(drop=True)
+    odd = rng.choice(JUDGED, EXPLAINED, replace=False)
+    for at, name in zip(odd, rng.choice(NAMES, EXPLAINED), strict=True):
+        rows.loc[at, name] = 10 * rows[name].max() + 100
+    since, until = rows["window"].min(), rows["window"].max()
+    span = Span(duckdb.connect(), since, until, 60, (60,), standards={60: standard})
+    span._made["frame", 60] = rows
+    for way, state in ((FOREST, {(60, name): grown for name, grown in forests.items()}),
+                       (CHECKS, None)):  # fmt: skip
+        judged = way.judge(state, span)
+        asked = judged.merge(rows.loc[odd, ["window", "side", "address"]])
+        way.explain(state, span, asked.iloc[:20])  # what is laid out once is laid out
+        clock, cpu = time.perf_counter(), time.process_time()
+        way.explain(state, span, asked)
+        took, used = time.perf_counter() - clock, time.process_time() - cpu
+        print(
+            f"explain ({way.name}): {1e3 * took / len(asked):.2f} ms each,"
+            f" {1e3 * used / len(asked):.2f} ms of processor, {len(asked)} windows (aim: 1)"
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    speed()

@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from gaugeglass.behaviour.baseline import learn, naive
-from gaugeglass.behaviour.episodes import grouped
-from gaugeglass.behaviour.judge import judge
+from gaugeglass.behaviour.judge import judge, strong
 from gaugeglass.behaviour.learn import learn_behaviour
+from gaugeglass.behaviour.promise import Promise
 from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
@@ -61,15 +62,15 @@ def backtest(
         models = learn_behaviour(db, since, cut, config, window_seconds, source)
         learn(db, since, cut, config, source=source).register(db)
         found = judge(db, models, cut, end, source)
-        lines += _lines(models.promise, found.rows, cut, end)
+        lines += _lines(models.promise, found.loose, cut, end)
     return lines
 
 
-def _lines(promise: Any, rows: Any, cut: datetime, end: datetime) -> Iterator[Line]:
+def _lines(promise: Promise, rows: pd.DataFrame, cut: datetime, end: datetime) -> Iterator[Line]:
     days = (end - cut).total_seconds() / 86400
     for name in (*(w.name for w in ways()), ALL):
         mine = rows if name == ALL else rows[rows["way"] == name]
-        alerts = len(grouped(mine))
+        alerts = len(strong(mine, promise)[0])
         expected = promise.predicted if name == ALL else promise.by_way.get(name, 0.0)
         promised = promise.budget if name == ALL else expected
         yield Line(cut, end, name, promised, expected, alerts / days, alerts, days)

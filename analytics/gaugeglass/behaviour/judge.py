@@ -15,6 +15,8 @@ from gaugeglass.behaviour.changes import Change
 from gaugeglass.behaviour.episodes import HOLE, Group, grouped
 from gaugeglass.behaviour.features import POINTS, SIDED
 from gaugeglass.behaviour.learn import Behaviour
+from gaugeglass.behaviour.promise import Promise
+from gaugeglass.behaviour.strength import strength, told_from
 from gaugeglass.behaviour.ways.base import SCORED, Span, Why, stacked
 from gaugeglass.behaviour.ways.registry import ways
 
@@ -30,8 +32,8 @@ class Episode:
     """Unusual windows that tell of one thing: what would be one alert.
 
     ``kind``, ``entity``, ``way`` and ``length`` are those of the window that speaks for it, the
-    strangest of a conduit where there is one. ``rate`` is how many windows a day of normal time are
-    as strange as its strangest; ``score`` maps it to 0.5 (the threshold) to 1.
+    strangest of a conduit where there is one. ``rate`` is how many episodes a day of normal time
+    are as strange as it is; ``score`` maps it to 0.5 (the threshold) to 1.
     """
 
     focus: str  # the address that it is about
@@ -62,9 +64,14 @@ class Episode:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was judged: the rows over the threshold (:data:`WORTH`), and what they tell of."""
+    """What was judged: the unusual windows (:data:`WORTH`), and what they tell of.
+
+    ``rows`` are those of the episodes over the threshold, from when that is reached on; ``loose``
+    are all windows that were looked at, for whoever asks about a part of them.
+    """
 
     rows: pd.DataFrame
+    loose: pd.DataFrame
     episodes: tuple[Episode, ...]
     window_seconds: int
     asked: int = 0  # windows scored
@@ -94,7 +101,8 @@ def judge(
     """
     since, until = naive(since), naive(until)
     if behaviour.empty:
-        return Judgement(stacked([], WORTH), (), behaviour.window_seconds)
+        none = stacked([], WORTH)
+        return Judgement(none, none, (), behaviour.window_seconds)
     span = Span(
         db, since, until, behaviour.window_seconds, behaviour.lengths,
         source=source, standards=behaviour.standards, changes=changes,
@@ -105,10 +113,23 @@ def judge(
         asked += len(rows)
         p, rate = behaviour.calibrations[way.name].worth(rows)
         rows = rows.assign(way=way.name, p=p, rate=rate)
-        parts.append(rows[rate <= behaviour.promise.threshold])
+        parts.append(rows[rate <= behaviour.promise.loose])
     found = _news(stacked(parts, WORTH), accepted)
-    groups = grouped(found)
-    return Judgement(found, _episodes(behaviour, span, found, groups), span.seconds, asked)
+    groups, rows = strong(found, behaviour.promise)
+    episodes = _episodes(behaviour, span, found, groups)
+    return Judgement(rows, found, episodes, span.seconds, asked)
+
+
+def strong(rows: pd.DataFrame, promise: Promise) -> tuple[list[Group], pd.DataFrame]:
+    """The episodes of ``rows`` that are over the threshold, and their rows from then on."""
+    groups, kept = [], []
+    for group in grouped(rows):
+        mine = rows.loc[group.rows]
+        if strength(mine, promise.loose) >= promise.threshold:
+            groups.append(group)
+            since = told_from(mine, promise.loose, promise.threshold)
+            kept.append(mine[mine["end"] >= since])
+    return groups, stacked(kept, WORTH)
 
 
 def _episodes(
@@ -127,6 +148,8 @@ def _episodes(
     for number, (group, top) in enumerate(zip(groups, best, strict=True)):
         why, evidence = reasons[number], seen.get(number, {})
         mine = rows.loc[group.rows]
+        made = behaviour.promise
+        rate = made.per_day(strength(mine, made.loose))
         named = {group.focus, *mine["client"].dropna(), *mine["server"].dropna()}
         out.append(
             Episode(
@@ -138,8 +161,8 @@ def _episodes(
                 first=evidence.get("first", group.start), last=evidence.get("last", group.end),
                 windows=int(mine["window"].nunique()), way=str(top["way"]),
                 ways=tuple(sorted(mine["way"].unique())), length=int(top["length"]),
-                p=float(mine["p"].min()), rate=float(mine["rate"].min()),
-                score=_score(float(mine["rate"].min()), behaviour.promise.threshold),
+                p=float(mine["p"].min()), rate=rate,
+                score=_score(rate, made.per_day(made.threshold)),
                 observed=why.observed, normal=why.normal, features=why.features,
                 events=int(evidence.get("events", 0)), uids=tuple(evidence.get("uids", ())),
                 addresses=tuple(sorted(named)),

@@ -48,7 +48,7 @@ class Behaviour:
         """How many times its longest pause a steady series may be silent before it is told."""
         if "silence" not in self.calibrations:
             return float("inf")
-        score = self.calibrations["silence"].least(self.promise.threshold, self.window_seconds)
+        score = self.calibrations["silence"].least(self.promise.rate, self.window_seconds)
         return float(max(2.0 ** min(score, 20.0), FIRST))
 
 

@@ -6,7 +6,7 @@ outcome and from which card. It is held against the baseline's tables of facts.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import pandas as pd
@@ -17,6 +17,9 @@ from gaugeglass.behaviour.ways.base import Span
 #: That a conversation is opened says nothing new where it is known: sessions may last for months.
 #: Kind of fact -> whether a row of ``r`` (a distinct fact of the ledger) is a new one, and the
 #: words for it. A fact is new where nothing in the baseline's tables knows it.
+#: A request whose answer was not seen (it may stand in the next file) says nothing about outcomes;
+#: shares of unanswered requests are features of their own.
+_SILENT = "'no_reply', 'unknown', 'partial', 'half_open'"
 _CONDUIT = "k.client = r.client AND k.server = r.server AND k.service = r.service"
 KINDS: dict[str, tuple[str, str]] = {
     "client": ("NOT EXISTS (FROM known_asset k WHERE k.address = r.client)",
@@ -41,10 +44,11 @@ KINDS: dict[str, tuple[str, str]] = {
                " AND k.operation = r.operation) AND NOT object_known(r.client, r.server,"
                " r.service, r.unit, r.operation, r.object)",
                "{operation} on {object} of {server} by {client} is new"),
-    "outcome": (f"NOT r.connects AND r.outcome IS NOT NULL AND EXISTS (FROM known_operation k"
-                f" WHERE {_CONDUIT} AND k.operation = r.operation) AND NOT EXISTS"
-                f" (FROM known_outcome k WHERE {_CONDUIT} AND k.operation = r.operation"
-                " AND k.outcome = r.outcome)",
+    "outcome": (f"NOT r.connects AND r.outcome NOT IN ({_SILENT})"
+                f" AND EXISTS (FROM known_operation k WHERE {_CONDUIT}"
+                " AND k.operation = r.operation)"
+                f" AND NOT EXISTS (FROM known_outcome k WHERE {_CONDUIT}"
+                " AND k.operation = r.operation AND k.outcome = r.outcome)",
                 "{operation} of {client} on {server} never ended as {outcome}"),
     "value": ("r.low IS NOT NULL AND EXISTS (FROM known_value k WHERE"
               f" {_CONDUIT} AND k.unit IS NOT DISTINCT FROM r.unit AND k.operation = r.operation"
@@ -110,13 +114,29 @@ def new_facts(
         {"since": since, "until": until},
     ).df()
     # a kind and a key may share a name ("client"): the flags keep theirs to themselves
-    return frame.rename(columns={f"{k}_new": (k if k not in _KEYS else f"{k}?") for k in KINDS})
+    return frame.rename(columns={f"{k}_new": column for k, column in _named().items()})
+
+
+def passing(rows: pd.DataFrame, day: timedelta) -> pd.DataFrame:
+    """``rows`` of :func:`new_facts`, without what was already seen a ``day`` before: whether that
+    was told then or not, from then on it is known to happen."""
+    out = rows.copy()
+    for kind, column in _named().items():
+        odd = rows[rows[column].astype(bool)]
+        if len(odd):
+            first = odd.groupby(identity(kind), dropna=False)["window"].transform("min")
+            out.loc[odd.index[odd["window"] >= first + day], column] = False
+    return out[out[list(_named().values())].any(axis=1)].reset_index(drop=True)
 
 
 def flags(rows: pd.DataFrame) -> pd.DataFrame:
     """The flags of ``rows``, by kind."""
-    named = {k: (k if k not in _KEYS else f"{k}?") for k in KINDS}
-    return pd.DataFrame({k: rows[column].astype(bool) for k, column in named.items()})
+    return pd.DataFrame({k: rows[column].astype(bool) for k, column in _named().items()})
+
+
+def _named() -> dict[str, str]:
+    """The column of each kind's flag."""
+    return {k: (k if k not in _KEYS else f"{k}?") for k in KINDS}
 
 
 def identity(kind: str) -> list[str]:

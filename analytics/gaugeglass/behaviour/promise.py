@@ -1,26 +1,30 @@
 """The promise: a threshold for all ways together that keeps to a number of false alerts a day.
 
-On held-out normal time the episodes that each threshold would have raised are counted, over all
-ways, lengths and entities at once; so what they share is not counted twice. Below what that time
-can count, the number of episodes falls in proportion to the rate that is asked for.
+On held-out normal time the episodes are counted that each threshold would have raised, over all
+ways, lengths and entities at once; so what they share is not counted twice. An episode's strength
+is that of :mod:`~gaugeglass.behaviour.strength`; how many are stronger still than what held-out
+time has shown falls exponentially.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import pandas as pd
 
 from gaugeglass.behaviour.episodes import grouped
+from gaugeglass.behaviour.strength import loose, strengths
 
-#: Episodes of held-out time that a count needs to be trusted, and false alerts that a promise must
-#: have had the time to break.
-_COUNTED, _SHOWN = 10, 3.0
-_STEPS = 16
-#: Held-out time is a sample: where it counts, half of the budget is kept for what it did not show.
-_SHARE = 0.5
+#: Strongest episodes of held-out time that the fall is fitted on, and false alerts that a promise
+#: must have had the time to break.
+_FITTED, _SHOWN = 10, 3.0
+_FEW = 5  # episodes that the fall is read from
+#: By how much strengths grow while episodes grow e times rarer, as long as hardly one was seen.
+_SCALE = 1.5
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,13 @@ class Promise:
 
     budget: float  # false alerts a day that are accepted
     days: float  # held-out time with traffic, days
-    threshold: float  # highest rate that alerts
+    loose: float  # rate of a window from which on it is looked at
+    threshold: float  # strength of an episode that is told
     predicted: float  # alerts a day to be expected at the threshold
     by_way: Mapping[str, float]  # the same for each way alone
     counted: int  # episodes of held-out time the threshold rests on
+    edge: float = 0.0  # strength that the weakest of those has
+    scale: float = _SCALE  # by how much a strength grows while episodes grow e times rarer
 
     @property
     def proven(self) -> bool:
@@ -43,6 +50,16 @@ class Promise:
     def more_days(self) -> float:
         """Days of normal traffic still to be learned until :attr:`proven`."""
         return max(_SHOWN / self.budget - self.days, 0.0) if self.budget > 0 else float("inf")
+
+    @property
+    def rate(self) -> float:
+        """How rare (per day) a window must be to be told on its own."""
+        return self.loose * math.exp(-self.threshold) if self.budget > 0 else 0.0
+
+    def per_day(self, strength: float) -> float:
+        """How many episodes a day of normal time are at least so strong."""
+        count = max(self.counted, 0.5) * math.exp(-max(strength - self.edge, 0.0) / self.scale)
+        return count / self.days if self.days > 0 else float("inf")
 
     def sentence(self) -> str:
         """In plain words."""
@@ -66,24 +83,45 @@ def _time(days: float) -> str:
 def promise(rows: pd.DataFrame, days: float, budget: float) -> Promise:
     """Set the threshold from held-out ``rows`` (scores with ``way`` and ``rate``) over ``days``."""
     if days <= 0 or budget <= 0:
-        return Promise(budget, max(days, 0.0), 0.0, 0.0, {}, 0)
-    allowed = budget * days * (_SHARE if budget * days >= _SHOWN else 1.0)
-    rate = max(budget, _COUNTED / days) * 4.0
-    rows = rows[rows["rate"] <= rate]
-    threshold, counted = rate, len(grouped(rows))
-    for _ in range(_STEPS):
-        if counted <= max(allowed, _COUNTED):
-            break
-        threshold /= 2.0
-        rows = rows[rows["rate"] <= threshold]
-        counted = len(grouped(rows))
-    expected = max(counted, 0.5)
-    if expected > allowed:
-        threshold *= allowed / expected
-        expected = allowed
-    passing = rows[rows["rate"] <= threshold]
-    ways = {str(way): len(grouped(mine)) / days for way, mine in passing.groupby("way", sort=True)}
-    return Promise(budget, days, threshold, expected / days, ways, counted)
+        return Promise(budget, max(days, 0.0), 0.0, float("inf"), 0.0, {}, 0)
+    least = loose(days, budget)
+    rows = rows[rows["rate"] <= least].reset_index(drop=True)
+    strong = sorted(strengths(rows, grouped(rows), least), reverse=True)
+    allowed = budget * days
+    # What held-out time can count is counted; below that, windows that are so many times as rare
+    # are taken to come so many times less often.
+    counted = min(len(strong), int(allowed) if allowed >= _SHOWN else _FITTED)
+    edge = _between(strong, counted)
+    scale = _scale(strong[:counted], edge) if allowed >= _SHOWN else 1.0
+    ahead = math.log(max(counted, 0.5) / allowed)
+    threshold = edge + scale * max(ahead, 0.0)
+    expected = max(counted, 0.5) * math.exp(-(threshold - edge) / scale) / days
+    over = max(sum(s >= threshold for s in strong), 1)
+    ways = {
+        str(way): expected * sum(s >= threshold for s in _alone(mine, least)) / over
+        for way, mine in rows.groupby("way", sort=True)
+    }
+    return Promise(budget, days, least, threshold, expected, ways, counted, edge, scale)
+
+
+def _between(strong: Sequence[float], counted: int) -> float:
+    """A strength that the first ``counted`` of ``strong`` (descending) have, and no other."""
+    if counted == len(strong):
+        return 0.0
+    return (strong[counted - 1] + strong[counted]) / 2
+
+
+def _scale(strongest: Sequence[float], edge: float) -> float:
+    """By how much strengths over ``edge`` grow while episodes grow e times rarer: from their
+    median, for one sensation must not make all else look small."""
+    if len(strongest) < _FEW:
+        return _SCALE
+    return max(median(s - edge for s in strongest) / math.log(2), 1.0)
+
+
+def _alone(rows: pd.DataFrame, least: float) -> list[float]:
+    mine = rows.reset_index(drop=True)
+    return strengths(mine, grouped(mine), least)
 
 
 def dump(made: Promise) -> dict[str, Any]:

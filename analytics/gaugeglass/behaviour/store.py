@@ -21,7 +21,7 @@ from gaugeglass.behaviour.standard import Standard
 from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
-FORMAT = 2
+FORMAT = 3
 
 _PROBES = 64
 

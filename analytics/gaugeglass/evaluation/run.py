@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from gaugeglass.behaviour.features import features
-from gaugeglass.behaviour.judge import WORTH
+from gaugeglass.behaviour.judge import WORTH, strong
 from gaugeglass.behaviour.ways.base import stacked
 from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.config import Config
@@ -63,7 +63,8 @@ def evaluate(
     learned = site.learn(db, start, span.learn_until)
     tell(2, 5, "judging")
     found = site.detect(db, assets, since=span.learn_until, until=end)
-    rows = found.judgement.rows if found.judgement else stacked([], WORTH)
+    judged = found.judgement
+    rows, loose = (judged.rows, judged.loose) if judged else (stacked([], WORTH),) * 2
     window = timedelta(seconds=site.window)
     by_models = {d.name for d in all_detections() if d.needs_models or d.budgeted}
     alerts = [
@@ -77,8 +78,9 @@ def evaluate(
     out = [scored(EVERYTHING, "ours", alerts)]
     out.append(scored(BEHAVIOUR, "ours", of_windows(BEHAVIOUR, rows)))
     for way in ways():
-        mine = rows[rows["way"] == way.name]
-        out.append(scored(way.name, "a way of ours", of_windows(way.name, mine)))
+        mine = loose[loose["way"] == way.name]
+        told = strong(mine, learned.models.promise)[1]
+        out.append(scored(way.name, "a way of ours", of_windows(way.name, told)))
     for name in sorted({hit.by for hit in alerts}):
         out.append(scored(name, "a detection of ours", [h for h in alerts if h.by == name]))
     if with_rivals:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from gaugeglass.behaviour.departures import departures
 from gaugeglass.behaviour.features import features
 from gaugeglass.behaviour.judge import judge
 from gaugeglass.behaviour.learn import learn_behaviour
+from gaugeglass.behaviour.news import KINDS, passing
 from gaugeglass.behaviour.paths import paths
 from gaugeglass.behaviour.registry import NAMES
 from gaugeglass.behaviour.scorer import Scorer, average_path
@@ -86,7 +89,7 @@ def test_harm_is_one_episode_with_reasons_and_evidence(harm, way, who) -> None: 
     assert (found.client, found.server) in {("10.0.0.0", "10.0.1.3"), ("10.0.9.9", "10.0.1.0")}
     assert found.start == moment(400)
     assert 0.5 <= found.score <= 1
-    assert found.rate <= learned()[1].promise.threshold
+    assert found.rate <= learned()[1].promise.budget
     assert found.observed
     assert found.normal
     assert found.features
@@ -136,7 +139,7 @@ def test_a_planted_feature_is_found_ranks_first_and_is_named(way, quiet: pd.Data
     span = span_of(rows)
     judged_rows = way.judge(behaviour.states[way.name], span)
     rate = behaviour.calibrations[way.name].worth(judged_rows)[1]
-    passed = judged_rows[rate <= behaviour.promise.threshold]
+    passed = judged_rows[rate <= behaviour.promise.rate]
     keys = ["window", "side", "address"]
     planted = rows.loc[at, keys].reset_index(drop=True)
     assert len(passed.merge(planted, on=keys)) >= 0.95 * len(planted)
@@ -251,12 +254,37 @@ def test_what_an_analyst_called_normal_is_no_news_and_anything_beyond_it_is() ->
 
 
 @pytest.mark.parametrize("harm", [writes_elsewhere, ten_times_as_often])
-def test_chunks_of_rows_change_nothing(harm) -> None:  # type: ignore[no-untyped-def]
-    """The same rows in another order and by another number of threads: the same, to the byte."""
+def test_row_order_threads_slices_and_cores_change_nothing(
+    harm,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+) -> None:
+    """The same rows in another order, by other numbers of threads and cores, in other slices: the
+    same, to the byte."""
     found = []
-    for threads, shuffled in ((1, False), (4, True)):
+    for threads, shuffled, cores, rows in ((1, False, 1, 1024), (4, True, 4, 97)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        monkeypatch.setattr("gaugeglass.behaviour.measure._SLICE", rows)
+        monkeypatch.setattr("gaugeglass.behaviour.scorer._SLICE", rows)
         db = plant(ALL, threads=threads, shuffled=shuffled)
         harm(db)
         made = judged(db)
-        found.append((made.rows.to_csv(), repr(made.episodes)))
+        assert made.episodes
+        found.append((made.rows.to_csv(), made.loose.to_csv(), repr(made.episodes)))
     assert found[0] == found[1]
+
+
+def test_a_new_fact_is_news_for_a_day() -> None:
+    rows = pd.DataFrame(
+        {
+            "window": [moment(m) for m in (0, 5, 1445, 1446)],
+            "client": "a",
+            "server": ["b", "b", "b", "c"],
+            "service": "modbus",
+        }
+    )
+    flagged = [c for k in KINDS for c in (k, f"{k}?") if c not in rows.columns]
+    rows = rows.assign(**dict.fromkeys(flagged, False))
+    for name in ("action", "outcome", "object", "hour", "unit", "operation", "client_mac"):
+        rows[name] = "x"
+    rows["pair"] = True
+    assert list(passing(rows, timedelta(days=1))["window"]) == [moment(m) for m in (0, 5, 1446)]

@@ -17,11 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gaugeglass.behaviour.calibrate import SHARED
-from gaugeglass.behaviour.news import KINDS, flags, know, literal, new_facts
+from gaugeglass.behaviour.news import KINDS, flags, know, literal, new_facts, passing
 from gaugeglass.behaviour.surprise import Rates, rates, seen
 from gaugeglass.behaviour.ways.base import SCORED, Span, Why, scored, stacked
 
 _HOURLY = timedelta(days=3)  # time of day means nothing before
+_NEWS = timedelta(days=1)  # so long a new fact is news
 _MORE = 0.25  # what a further new thing about the same row adds
 
 
@@ -37,7 +38,7 @@ class Novelty:
         found = []
         for number, (start, end) in enumerate(_blocks(span)):
             know(span, f'NOT ("window" >= {literal(start)} AND "window" < {literal(end)})')
-            rows = new_facts(span.db, span.source, start, end, hourly)
+            rows = passing(new_facts(span.db, span.source, start, end, hourly), _NEWS)
             rows["block"] = number
             found.append(rows)
         new = pd.concat(found, ignore_index=True)
@@ -50,6 +51,7 @@ class Novelty:
 
     def judge(self, state: Rates, span: Span) -> pd.DataFrame:
         rows = new_facts(span.db, span.source, span.since, span.until, state.hourly)
+        rows = passing(rows, _NEWS)
         span.keep("novelty", rows)
         return _scored(state, rows, span.seconds)
 
