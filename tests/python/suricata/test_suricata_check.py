@@ -31,6 +31,8 @@ EXCEPTED = {
     "S210": "PDUs have fixed headers: each field is anchored where it stands",
     "S211": "the same for depth",
     "S212": "the same for offset",
+    "S010": "a twin is found by the port in the header and goes back to the payload",
+    "S231": "the same: what the rule looks at follows the port",
     "S232": "the order of nocase is free",
     "S234": "the order of detection options is free where none is relative",
     "S235": "the same for size options",
