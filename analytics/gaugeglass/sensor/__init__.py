@@ -1,0 +1,1 @@
+"""The link to a sensor's Zeek: its management address, never the monitored network."""
