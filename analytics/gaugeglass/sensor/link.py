@@ -90,7 +90,8 @@ def linked(to: Address, topics: list[str]) -> Iterator[Any]:
             f"{to}: zeekpy is not installed here; pip install 'gaugeglass[sensor]'"
         ) from err
     with ExitStack() as stack:
-        zeek = zeekpy.Zeek(to.uri, topics=topics, timeout=to.timeout, ws=_connect(to, topics))
+        ws = _connect(to, topics, stack)
+        zeek = zeekpy.Zeek(to.uri, topics=topics, timeout=to.timeout, ws=ws)
         stack.push(zeek.__exit__)
         try:
             yield zeek
@@ -103,16 +104,17 @@ def linked(to: Address, topics: list[str]) -> Iterator[Any]:
             ) from err
 
 
-def _connect(to: Address, topics: list[str]) -> Any:
-    """An open WebSocket whose subscription is acknowledged."""
+def _connect(to: Address, topics: list[str], stack: ExitStack) -> Any:
+    """An open WebSocket whose subscription is acknowledged; ``stack`` closes it."""
     from websockets.exceptions import ConnectionClosed, InvalidHandshake
     from websockets.sync.client import connect
 
     try:
-        ws = connect(
+        connection = connect(
             to.uri, ssl=to.tls, proxy=None, open_timeout=to.timeout, close_timeout=2.0,
             additional_headers={"X-Application-Name": "gaugeglass"},
         )  # fmt: skip
+        ws = stack.enter_context(connection)
     except ssl.SSLError as err:
         raise LinkError(
             f"{to}: TLS failed ({err}); name the sensor's CA with --ca, or leave TLS out where"
@@ -135,7 +137,6 @@ def _connect(to: Address, topics: list[str]) -> Any:
         if not isinstance(ack, dict) or ack.get("type") != "ack":
             raise ValueError("its first message is no acknowledgement")
     except (ConnectionClosed, TimeoutError, ValueError) as err:
-        ws.close()
         raise LinkError(
             f"{to}: this is not Zeek's WebSocket API ({str(err) or 'no answer'});"
             " check host and port"
