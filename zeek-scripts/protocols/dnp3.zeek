@@ -109,6 +109,60 @@ const control_status: table[count] of string = {
 	[127] = "undefined",
 };
 
+# Requests that bring data after each object's header.
+const writing: set[count] = {
+	2,
+	3,
+	4,
+	5,
+	6
+};
+
+# Groups whose data the analyzer reads in a request; it takes that of others for more headers.
+const told: set[count] = {
+	12,
+	50,
+	51,
+	52,
+	70,
+	80,
+	120
+};
+
+# The length that a link frame states whose response carries no objects: 5 octets of the link
+# layer, 1 of transport, 4 of the response's header.
+const empty_response: count = 10;
+
+# Groups of strings: their variation is how long they are.
+const strings: set[count] = {
+	110,
+	112
+};
+
+# The qualifiers that objects are reached by: a range of indices, everything, a number of objects
+# with or without their index, and one with their size. Ranges of virtual addresses are reserved.
+const qualifiers: set[count] = {
+	0x00,
+	0x01,
+	0x02,
+	0x06,
+	0x07,
+	0x08,
+	0x09,
+	0x17,
+	0x18,
+	0x19,
+	0x27,
+	0x28,
+	0x29,
+	0x37,
+	0x38,
+	0x39,
+	0x4b,
+	0x5b,
+	0x6b
+};
+
 # Device attributes that say what an outstation is, by variation of group 0.
 const identification: table[count] of string = {
 	[242] = "firmware",
@@ -364,7 +418,13 @@ event dnp3_object_header(c: connection, is_orig: bool, obj_type: count,
 
 	local object: string;
 
-	if ( m$group == 60 && m$variation > 0 )
+	if ( qua_field !in qualifiers )
+		{
+		# How much follows, and what, nobody can know.
+		object = cat("g", m$group, "v", m$variation);
+		m$lost = T;
+		}
+	else if ( m$group == 60 && m$variation > 0 )
 		object = cat("class_", m$variation - 1);
 	else if ( m$group == 0 )
 		object = cat("device_attribute.", m$variation);
@@ -383,8 +443,12 @@ event dnp3_object_header(c: connection, is_orig: bool, obj_type: count,
 
 	add_object(c, is_orig, m, pdu_of(m, object));
 
-	# The analyzer takes the data of these for more headers.
-	if ( m$group == 41 && is_orig )
+	# Strings of no length have no data.
+	if ( is_orig
+	    && number > 0
+	    && m$code in writing
+	    && m$group !in told
+	    && ! ( m$group in strings && m$variation == 0 && qua_field & 0xf0 == 0 ) )
 		m$lost = T;
 	}
 
@@ -400,7 +464,8 @@ event dnp3_crob(c: connection, is_orig: bool, control_code: count,
 
 	if ( is_orig )
 		{
-		if ( m$lost || m$objects >= max_objects )
+		# Without a prefix there is no index: the header has named the range.
+		if ( m$lost || m$objects >= max_objects || m$qualifier & 0xf0 == 0 )
 			return;
 
 		local pdu = pdu_of(m, cat("crob:", m$index));
