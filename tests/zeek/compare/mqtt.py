@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.zeek.compare import Operation
+from tests.zeek.compare import Explained, Operation
 from tests.zeek.tshark import Frame
 
 LAYERS = ("mqtt",)
@@ -14,6 +14,14 @@ ANALYZERS: tuple[str, ...] = ()
 
 CONNECT, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, PING, DISCONNECT = 1, 3, 8, 10, 12, 14
 NAMES = {8: "subscribe", 10: "unsubscribe", 12: "ping", 14: "disconnect"}
+EXPLAINED = (
+    Explained(
+        "*MQTT.pcap",
+        r"10\.0\.1\.4 > 198\.41\.30\.241 .* disconnect -$",
+        "in one segment with a publication: Zeek's analyzer reads a segment as one packet and"
+        " nothing after it",
+    ),
+)
 
 
 def operations(frames: Iterable[Frame]) -> Iterator[Operation]:

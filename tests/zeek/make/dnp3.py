@@ -77,6 +77,26 @@ def identities() -> Exchange:
     return said
 
 
+def headers() -> Exchange:
+    """Headers whose data, or absence of data, is easily taken for more headers."""
+    control = "41016400000064000000" + "00"
+    asked = (
+        # Two empty strings, then a class; a string that reads as two classes.
+        "027000000001" + "3c0206",
+        "027006000000" + "3c02063c0306",
+        # Controls by range; by virtual addresses, which are reserved.
+        "040c01000000" + control,
+        "040c01030000" + "3c0206",
+    )
+    said: Exchange = []
+    for number, objects in enumerate(asked):
+        said.append((C, request(objects, number=number)))
+        said.append((S, response("", number=number)))
+    # An outstation that has started.
+    return [*said, (S, response("", number=5, function=0x82, iin="8000")),
+            (C, request("00", number=5))]  # fmt: skip
+
+
 def captures() -> dict[str, list[Packet]]:
     """Every capture by name."""
     reports = [
@@ -88,6 +108,7 @@ def captures() -> dict[str, list[Packet]]:
     return {
         "functions": tcp(HMI, PLC, PORT, conversation()),
         "outcomes": tcp(HMI, PLC, PORT, outcomes()),
+        "headers": tcp(HMI, PLC, PORT, headers()),
         "identity": tcp(HMI, PLC, PORT, identities()),
         "analog_output": tcp(
             HMI, PLC, PORT, [*polls(1), (C, request("0529021701022c0100", number=1))]
