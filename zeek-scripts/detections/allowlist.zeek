@@ -5,6 +5,7 @@
 ##! the ledger's vocabulary (``write``, ``command``, ...). It is read again whenever it changes.
 ##! What changes nothing on a device needs no entry.
 
+@load base/frameworks/cluster
 @load base/frameworks/input
 @load ../common/detect
 
@@ -106,6 +107,10 @@ function allowlist_size(): count
 
 function log_change(change: string, origin: string, e: Index)
 	{
+	# Every node of a cluster takes the same list; one row tells it.
+	if ( Cluster::is_enabled() && Cluster::local_node_type() != Cluster::MANAGER )
+		return;
+
 	Log::write(ALLOWLIST_LOG, AllowlistInfo($ts=network_time(), $change=change,
 	    $origin=origin, $client=e$client, $server=e$server,
 	    $service=e$service, $operation=e$operation, $object=e$object));

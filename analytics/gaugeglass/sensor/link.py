@@ -121,10 +121,11 @@ def _connect(to: Address, topics: list[str], stack: ExitStack) -> Any:
             " OTLink::tls_options has no certificate"
         ) from err
     except (InvalidHandshake, EOFError) as err:
-        raise LinkError(
-            f"{to}: this is not Zeek's WebSocket API ({err}); check host and port, and --tls where"
-            " OTLink::tls_options has a certificate"
-        ) from err
+        if to.tls is None:
+            remedy = "check host and port, and --tls where OTLink::tls_options has a certificate"
+        else:
+            remedy = "check host and port, and --cert where it asks for a certificate"
+        raise LinkError(f"{to}: this is not Zeek's WebSocket API ({err}); {remedy}") from err
     except OSError as err:
         why = str(err) or type(err).__name__
         raise LinkError(

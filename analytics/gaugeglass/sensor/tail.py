@@ -50,7 +50,7 @@ def tail(
         except LinkError as err:
             if not was_linked:
                 raise
-            say(f"{err} Trying again in {delay:g} s")
+            say(f"{err} (trying again in {delay:g} s)")
         pause(delay)
         delay = min(2 * delay, LONGEST_PAUSE)
 

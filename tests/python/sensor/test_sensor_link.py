@@ -220,7 +220,7 @@ def test_tail_links_again_by_itself() -> None:
     assert len(pauses) == 2
     assert {"note", "techniques"} < set(told[0])
     assert any("linked again" in line for line in said)
-    assert any("Trying again in 1 s" in line for line in said)
+    assert any("trying again in 1 s" in line for line in said)
 
 
 def test_tail_pauses_longer_while_nobody_listens() -> None:
