@@ -1,5 +1,8 @@
 ##! MQTT 3.1 to 5: logins, what is published, delivered and subscribed to. Of a payload only a
 ##! number is kept, as a value; of a login only whether it had a user name and a password.
+##!
+##! Zeek's analyzer takes each segment of TCP for one packet of MQTT: what follows the first packet
+##! in a segment isn't seen, nor is a packet in several segments beyond what the first holds.
 
 @load ../common/activity
 @load ../common/identity

@@ -72,15 +72,15 @@ EXPLAINED = (
         "*DNP3.pcap",
         r"10\.10\.20\.5 > 10\.10\.20\.8 .* response -$",
         "selects and operates sent on before the first is answered, with the same two sequence"
-        " numbers: the sensor takes requests of one number for one and the further answers as"
-        " unasked",
+        " numbers: to the sensor a request takes the place of an unanswered one of its number,"
+        " and the further answers count as unasked",
     ),
     Explained(
         "*DNP3.pcap",
         r"10\.10\.20\.8 > 10\.10\.20\.5 .* confirm -$"
         r"|10\.10\.20\.5 > 10\.10\.20\.8 .* unsolicited_response g2v2$",
-        "where the transport sequence starts again at 0, tshark reassembles wrongly: it takes a"
-        " response for a confirm and an unsolicited response for a fragment of another",
+        "where the transport sequence starts again at 0, tshark goes wrong: it takes a response for"
+        " a confirm, and doesn't put together the unsolicited response that spans it",
     ),
     Explained(
         "*DNP3.pcap",
