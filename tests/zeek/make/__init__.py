@@ -1,0 +1,1 @@
+"""Makers of the captures that the btests read."""
