@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scapy.packet import Packet
 from tests.suricata.makers._dnp3 import request, response
 from tests.suricata.makers.wire import (
@@ -17,12 +15,11 @@ from tests.suricata.makers.wire import (
     Exchange,
     S,
     merged,
-    pcap,
     tcp,
 )
+from tests.zeek.make import save
 from tests.zeek.make.modbus import poll, say
 
-TRACES = Path(__file__).parents[2] / "traces" / "detections"
 CLASSES = "3c02063c03063c0406"
 ALL_OUTSTATIONS = 65535
 DISABLE, ENABLE, COLD_RESTART = "15", "14", "0d"
@@ -75,11 +72,5 @@ def captures() -> dict[str, list[Packet]]:
     }
 
 
-def main() -> None:
-    TRACES.mkdir(parents=True, exist_ok=True)
-    for name, packets in captures().items():
-        (TRACES / f"{name}.pcap").write_bytes(pcap(packets))
-
-
 if __name__ == "__main__":
-    main()
+    save("detections", captures())

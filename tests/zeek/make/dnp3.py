@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scapy.packet import Packet
 from tests.suricata.makers._dnp3 import request, response
 from tests.suricata.makers.dnp3 import CLASSES, VALUES, polls
-from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, pcap, tcp, udp
+from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, tcp, udp
+from tests.zeek.make import save
 
-TRACES = Path(__file__).parents[2] / "traces" / "dnp3"
 PORT = 20000
 CROB = "0c01170103{code}0164000000640000 00{status}"
 DEVICE = (
@@ -127,11 +125,5 @@ def captures() -> dict[str, list[Packet]]:
     }  # fmt: skip
 
 
-def main() -> None:
-    TRACES.mkdir(parents=True, exist_ok=True)
-    for name, packets in captures().items():
-        (TRACES / f"{name}.pcap").write_bytes(pcap(packets))
-
-
 if __name__ == "__main__":
-    main()
+    save("dnp3", captures())

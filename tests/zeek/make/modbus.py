@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from scapy.packet import Packet
 from tests.suricata.makers.modbus import adu
-from tests.suricata.makers.wire import ENGINEER, HMI, PLC, C, Exchange, S, merged, pcap, tcp
+from tests.suricata.makers.wire import ENGINEER, HMI, PLC, C, Exchange, S, merged, tcp
+from tests.zeek.make import save
 
-TRACES = Path(__file__).parents[2] / "traces" / "modbus"
 PORT = 502
 
 #: Request and reply of every function that the specification or a maker names.
@@ -117,11 +116,5 @@ def captures() -> dict[str, list[Packet]]:
     }  # fmt: skip
 
 
-def main() -> None:
-    TRACES.mkdir(parents=True, exist_ok=True)
-    for name, packets in captures().items():
-        (TRACES / f"{name}.pcap").write_bytes(pcap(packets))
-
-
 if __name__ == "__main__":
-    main()
+    save("modbus", captures())

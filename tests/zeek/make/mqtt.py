@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scapy.packet import Packet
 from tests.suricata.makers.mqtt import (
     BAD_PASSWORD,
@@ -17,9 +15,9 @@ from tests.suricata.makers.mqtt import (
     subscribe,
     text,
 )
-from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, merged, pcap, tcp
+from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, merged, tcp
+from tests.zeek.make import save
 
-TRACES = Path(__file__).parents[2] / "traces" / "mqtt"
 PORT = 1883
 OPEN: Exchange = [(C, connect()), (S, CONNACK)]
 VALUE = "plant/line1/temperature"
@@ -70,11 +68,5 @@ def captures() -> dict[str, list[Packet]]:
     }
 
 
-def main() -> None:
-    TRACES.mkdir(parents=True, exist_ok=True)
-    for name, packets in captures().items():
-        (TRACES / f"{name}.pcap").write_bytes(pcap(packets))
-
-
 if __name__ == "__main__":
-    main()
+    save("mqtt", captures())

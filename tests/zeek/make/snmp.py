@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scapy.asn1.asn1 import ASN1_OID, ASN1_STRING, ASN1_TIME_TICKS
 from scapy.layers.snmp import (
     SNMPbulk,
@@ -18,9 +16,9 @@ from scapy.layers.snmp import (
 )
 from scapy.packet import Packet
 from tests.suricata.makers.snmp import message
-from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, pcap, udp
+from tests.suricata.makers.wire import HMI, PLC, C, Exchange, S, udp
+from tests.zeek.make import save
 
-TRACES = Path(__file__).parents[2] / "traces" / "snmp"
 PORT, TRAPS = 161, 162
 DESCRIPTION, NAME, PLACE = (f"1.3.6.1.2.1.1.{n}.0" for n in (1, 5, 6))
 
@@ -66,11 +64,5 @@ def captures() -> dict[str, list[Packet]]:
     }
 
 
-def main() -> None:
-    TRACES.mkdir(parents=True, exist_ok=True)
-    for name, packets in captures().items():
-        (TRACES / f"{name}.pcap").write_bytes(pcap(packets))
-
-
 if __name__ == "__main__":
-    main()
+    save("snmp", captures())
