@@ -93,8 +93,10 @@ def test_what_was_approved_is_shown_and_fails_nothing(site: Path) -> None:
     for alert in loud:
         invoke(*state(site), "baseline", "approve", alert)
     invoke(*state(site), "detect", "--fail-on", "high", code=0)
-    shown = {a["id"]: a["decision"]
-             for a in json.loads(invoke(*state(site), "alerts", "--format", "json").stdout)}
+    shown = {
+        a["id"]: a["decision"]
+        for a in json.loads(invoke(*state(site), "alerts", "--format", "json").stdout)
+    }
     assert {shown[i] for i in loud} == {"approved"}
     assert "approved" in invoke(*state(site), "alerts").stdout
     for alert in loud:
