@@ -1,5 +1,6 @@
 """Data flows one way: logs -> protocols -> ledger -> inventory, behaviour, zones -> detections ->
-alerts -> formats -> sinks; report and response read all; the command line stands on top."""
+alerts -> formats -> sinks; report and response read all; what is learned goes from response to the
+sensor; the command line stands on top."""
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ FLOW: tuple[set[str], ...] = (
     {"formats"},
     {"sinks"},
     {"report", "response", "labels", "frames"},
+    {"sensor"},
     {"pipeline"},
     {"evaluation"},
     {"cli", "__main__"},
