@@ -118,8 +118,9 @@ def _group(frame: pd.DataFrame) -> tuple[pd.Series, list[str]]:
         enough = len(whole) >= MIN_WINDOWS and whole.nunique() >= MIN_MOMENTS
         names = names.mask(pooled, f"{SITE}/{side}" if enough else None)
         how = "share a model of the whole site" if enough else "are not judged"
-        notes += [f"{n}: {count} windows learned, too few for a model; they {how}"
-                  for n, count in small["size"].items()]  # fmt: skip
+        if len(small):
+            said = ", ".join(f"{n} ({count})" for n, count in small["size"].items())
+            notes.append(f"too few windows learned for models of their own; they {how}: {said}")
         if enough and 0 < pooled.sum() < MIN_WINDOWS:
             # Too few even together: everybody on this side lends its windows.
             names = names.mask(mine, f"{SITE}/{side}")

@@ -221,8 +221,8 @@ def test_roles_with_too_little_share_the_sites_model_and_almost_nothing_says_so(
     db.execute("DELETE FROM activity WHERE server = '10.0.1.5' AND \"window\" >= ?", [moment(40)])
     made = learn_behaviour(db, moment(0), moment(LEARN), CONFIG)
     assert (
-        "gateway/server: 40 windows learned, too few for a model; they share a model of the"
-        " whole site" in made.notes
+        "too few windows learned for models of their own; they share a model of the whole site:"
+        " gateway/server (40)" in made.notes
     )
     nothing = learn_behaviour(plant(3), moment(0), moment(3), CONFIG)
     assert nothing.empty
