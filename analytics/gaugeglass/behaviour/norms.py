@@ -70,8 +70,10 @@ class Norms:
 
     def at(self, rows: npt.NDArray[np.intp]) -> Floats:
         """The statistics of each of ``rows``; NaN for -1."""
-        unknown = np.full((1, len(STATS), len(NAMES)), np.nan)
-        return np.asarray(np.concatenate([self.stats, unknown])[rows])
+        out = np.full((len(rows), len(STATS), len(NAMES)), np.nan)
+        known = rows >= 0
+        out[known] = self.stats[rows[known]]
+        return out
 
     def known(self, entities: pd.Series) -> npt.NDArray[np.bool_]:
         """Whether each entity was seen at all while learning."""

@@ -64,6 +64,10 @@ class Placed:
             put(self.places, other.places),
         )  # fmt: skip
 
+    def seen(self, at: int, feature: int) -> float:
+        """The value of ``feature`` (its number) in window number ``at``, in its own unit."""
+        return float(self.frame[NAMES[feature]].iat[at])
+
     def range(self, at: int) -> tuple[Floats, Floats]:
         """The ends of the learned range that window number ``at`` is held to, as a person reads."""
         stats = self.norms.at(self.rows[at : at + 1])[0]

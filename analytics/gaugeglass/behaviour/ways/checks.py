@@ -79,11 +79,10 @@ def _why(placed: Placed, at: int) -> Why:
     order = np.argsort(-beyond, kind="stable")
     told = [f for f in order[:3] if beyond[f] >= 1.0] or [order[0]]
     low, high = placed.range(at)
-    seen = placed.frame.iloc[at]
     observed, normal = [], []
     for f in told:
         phrase = FEATURES[f].phrase
-        observed.append(f"{number(float(seen[NAMES[f]]))} {phrase}")
+        observed.append(f"{number(placed.seen(at, int(f)))} {phrase}")
         usual = usually(float(low[f]), float(high[f]))
         unseen = " but never in between" if placed.hole[at, f] > 0 else ""
         normal.append(f"{'no' if usual == 'none' else usual} {phrase}{unseen}")

@@ -9,10 +9,10 @@ is most telling in a plant (a write where there were only reads) would pass unse
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ from gaugeglass.behaviour.norms import Floats
 from gaugeglass.behaviour.paths import Paths, paths
 from gaugeglass.behaviour.registry import BY_NAME, FEATURES, NAMES, number
 from gaugeglass.behaviour.scorer import Scorer
+from gaugeglass.behaviour.standard import Placed
 from gaugeglass.behaviour.ways.base import SCORED, Span, Why, scored, stacked, tested
 from gaugeglass.behaviour.ways.checks import usually
 
@@ -101,19 +102,20 @@ class Forests:
         return stacked(parts, SCORED)
 
     def explain(self, state: State, span: Span, rows: pd.DataFrame) -> list[Why]:
-        out: list[Why] = []
-        for length, window, side, address in rows[
-            ["length", "window", "side", "address"]
-        ].itertuples(index=False):
+        found: list[tuple[Placed, int]] = []
+        by_forest: dict[tuple[int, str], list[int]] = defaultdict(list)
+        keys = rows[["length", "window", "side", "address"]]
+        for number_, key in enumerate(keys.itertuples(index=False)):
+            length, window, side, address = key
             placed, at = span.find(int(length), window, side, address)
-            grown = state[int(length), placed.group.iloc[at]]
-            part = grown.paths.contributions(placed.places[at : at + 1])[0]
-            beyond = placed.excess[at] > 0
-            # what lies outside its learned range is told first, only then what is rare inside it
-            order = np.lexsort((-part, ~beyond))[:3]
-            told = [f for f in order if beyond[f] or (part[f] > 0 and not beyond.any())]
-            out.append(_why(placed, at, told or list(order[:1])))
-        return out
+            found.append((placed, at))
+            by_forest[int(length), str(placed.group.iat[at])].append(number_)
+        parts = np.empty((len(found), len(NAMES)))
+        for forest, mine in by_forest.items():  # windows go down the trees of a forest together
+            places = np.stack([found[i][0].places[found[i][1]] for i in mine])
+            parts[mine] = state[forest].paths.contributions(places)
+        return [_why(placed, at, _told(placed, at, part))
+                for (placed, at), part in zip(found, parts, strict=True)]  # fmt: skip
 
     def dump(self, state: State) -> dict[str, bytes]:
         keys = sorted(state)
@@ -133,10 +135,18 @@ class Forests:
         return dict(zip(keys, (Grown(f) for f in forests), strict=True))
 
 
-def _why(placed: Any, at: int, told: list[Any]) -> Why:
+def _told(placed: Placed, at: int, part: Floats) -> list[int]:
+    """The features to name: what lies outside its learned range first, only then what is rare
+    inside it."""
+    beyond = placed.excess[at] > 0
+    order = np.lexsort((-part, ~beyond))[:3]
+    told = [int(f) for f in order if beyond[f] or (part[f] > 0 and not beyond.any())]
+    return told or [int(order[0])]
+
+
+def _why(placed: Placed, at: int, told: list[int]) -> Why:
     low, high = placed.range(at)
-    seen = placed.frame.iloc[at]
-    observed = [f"{number(float(seen[NAMES[f]]))} {FEATURES[f].phrase}" for f in told]
+    observed = [f"{number(placed.seen(at, f))} {FEATURES[f].phrase}" for f in told]
     usual = [usually(float(low[f]), float(high[f])) for f in told]
     normal = [
         f"{'no' if u == 'none' else u} {FEATURES[f].phrase}"
