@@ -135,10 +135,26 @@ def test_twins_are_up_to_date_and_every_stream_rule_names_its_direction() -> Non
     assert both == []
 
 
+def test_what_does_not_alert_is_a_step_towards_a_rule_that_does() -> None:
+    """And that rule's cases show that the step is taken."""
+    bits: dict[str, dict[str, set[int]]] = {"set": {}, "isset": {}}
+    for rule in rules():
+        for name, value in rule.options:
+            kind, _, bit = (value or "").partition(",")
+            if name == "flowbits" and kind in bits:
+                bits[kind].setdefault(bit, set()).add(rule.sid)
+    steps = {rule.sid for rule in rules() if "noalert" in dict(rule.options)}
+    useless = {sid for bit, sids in bits["set"].items() if bit not in bits["isset"] for sid in sids}
+    assert sorted(steps & useless) == []
+    assert sorted(steps - set().union(*bits["set"].values())) == []
+
+
 def test_every_rule_has_a_positive_and_a_negative_case() -> None:
     fires = {sid for case in all_cases() for sid, n in case.wanted.items() if n}
     silent = {sid for case in all_cases() for sid, n in case.wanted.items() if not n}
     sids = {rule.sid for rule in rules()}
-    assert sorted(sids - fires) == [], "no case in which these fire"
+    steps = {rule.sid for rule in rules() if "noalert" in dict(rule.options)}
+    assert sorted(sids - fires - steps) == [], "no case in which these fire"
+    assert sorted(fires & steps) == [], "these cannot fire"
     assert sorted(sids - silent) == [], "no case made to show these silent"
     assert sorted((fires | silent) - sids) == [], "cases name sids that no rule has"

@@ -134,6 +134,7 @@ def _operations() -> None:
     }
     for name, group in groups.items():
         chosen = [n for n in FRAMES if n in group]
+        short = {FIRST + 56: 1} if name == "system" else {}
         flows = (
             tcp(
                 ENGINEER,
@@ -149,7 +150,7 @@ def _operations() -> None:
             f"iec104-{name}",
             f"A frame for each rule of {name}.",
             merged(*flows),
-            wanted(chosen),
+            {**wanted(chosen), **short},
             [s for s in ours() if s not in wanted(chosen)],
         )
     every = [data for data, _ in FRAMES.values()]
@@ -237,8 +238,8 @@ def _numbers() -> None:
     one("read-scan", "Twelve objects read by address.", reads, (44, 45))
     one("read-few", "Three.", reads[:3], (44,), (45,))
     asked = [frame(100, "14", address=0, station=n + 1) for n in range(5)]
-    one("interrogations", "Five stations interrogated.", asked, (48,))
-    one("interrogations-few", "Two.", asked[:2], (), (48, 49, 50))
+    one("interrogations", "Five stations interrogated.", asked, (48, 56))
+    one("interrogations-few", "Two.", asked[:2], (56,), (48, 49, 50))
     one("start-stop", "Transfer started and stopped twelve times.", [STOP, START] * 6, (80, 81))
     one("start-once", "Started.", [START], (), (80, 81))
     one("tests", "The link tested 18 times.", [TEST] * 18, (82,))
@@ -281,7 +282,10 @@ def _numbers() -> None:
         [busy],
     )
     case(
-        "iec104-outside", "A master from outside.", tcp(OUTSIDE, PLC, PORT, opened()), {outside: 1}
+        "iec104-outside",
+        "A master from outside.",
+        tcp(OUTSIDE, PLC, PORT, opened(), close=False),
+        {outside: 1},
     )
 
 
