@@ -31,3 +31,13 @@
 @load ./detections/address_conflict
 @load ./detections/outside
 @load ./detections/allowlist
+@load ./detections/border
+@load ./detections/brute_force
+@load ./detections/device_scan
+@load ./detections/device_silent
+@load ./detections/dns_tunnel
+@load ./detections/file_deletion
+@load ./detections/firmware_tftp
+@load ./detections/login_guessing
+@load ./detections/point_enumeration
+@load ./detections/request_flood

@@ -17,6 +17,18 @@ export {
 	## Notices that are remembered so as not to be raised again.
 	option max_told: count = 50000;
 
+	## Hosts that look around as their duty, such as scanners of an inventory: their looking is no
+	## notice.
+	option known_tools: set[subnet] = {};
+
+	## Hosts, or pairs of them, that a detection adds up for.
+	option max_watched: count = 10000;
+
+	## Whether a client is one of ``known_tools``.
+	##
+	## client: its address, or a MAC address.
+	global is_known_tool: function(client: string): bool;
+
 	## Raise a notice about an act.
 	##
 	## note: its type.
@@ -28,6 +40,18 @@ export {
 	## techniques: ids.
 	global tell: function(note: Notice::Type, a: OTActivity::Act, deed: string,
 	    techniques: vector of string);
+
+	## Raise a notice about an act, once for its client whatever the server.
+	##
+	## note: its type.
+	##
+	## a: the act.
+	##
+	## deed: what the client did to the server.
+	##
+	## techniques: ids.
+	global tell_of_client: function(note: Notice::Type, a: OTActivity::Act,
+	    deed: string, techniques: vector of string);
 
 	## Raise a notice about anything.
 	##
@@ -64,11 +88,16 @@ function raise(info: Notice::Info)
 	NOTICE(info);
 	}
 
-function tell(note: Notice::Type, a: OTActivity::Act, deed: string,
-    techniques: vector of string)
+function is_known_tool(client: string): bool
 	{
-	local identifier = cat_sep("|", "", a$client, a$server, a$service);
+	return |known_tools| > 0
+	    && is_valid_ip(client)
+	    && to_addr(client) in known_tools;
+	}
 
+function tell_as(note: Notice::Type, identifier: string, a: OTActivity::Act,
+    deed: string, techniques: vector of string)
+	{
 	if ( [note, identifier] in told )
 		return;
 
@@ -82,4 +111,17 @@ function tell(note: Notice::Type, a: OTActivity::Act, deed: string,
 		info$conn = a$c;
 
 	raise(info);
+	}
+
+function tell(note: Notice::Type, a: OTActivity::Act, deed: string,
+    techniques: vector of string)
+	{
+	tell_as(note, cat_sep("|", "", a$client, a$server, a$service), a, deed,
+	    techniques);
+	}
+
+function tell_of_client(note: Notice::Type, a: OTActivity::Act, deed: string,
+    techniques: vector of string)
+	{
+	tell_as(note, a$client, a, deed, techniques);
 	}

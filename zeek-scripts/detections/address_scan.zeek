@@ -1,4 +1,5 @@
-##! A host knocks at the ports of industrial protocols, and hardly anybody opens.
+##! A host knocks at ports of many hosts, those of industrial protocols above all, and hardly
+##! anybody opens.
 
 @load base/frameworks/notice
 @load base/utils/site
@@ -42,6 +43,9 @@ export {
 	## Different hosts and ports that didn't answer one host.
 	option address_scan_threshold: count = 6;
 
+	## The same for ports of anything else: devices off and services gone are knocked at for years.
+	option other_scan_threshold: count = 25;
+
 	## Within this time.
 	option address_scan_window: interval = 5min;
 
@@ -49,34 +53,39 @@ export {
 	option max_scanners: count = 10000;
 }
 
-global knocked: table[addr] of set[addr, port]
+# By host and whether the ports are of industrial protocols.
+global knocked: table[addr, bool] of set[addr, port]
     &create_expire=address_scan_window;
 
 function knock(c: connection)
 	{
-	if ( c$id$resp_p !in scanned_ports )
+	local who = c$id$orig_h;
+	local ot = c$id$resp_p in scanned_ports;
+
+	if ( ( |known_tools| > 0 && who in known_tools )
+	    || was_told(Address_Scan, cat(who)) )
 		return;
 
-	local who = c$id$orig_h;
-
-	if ( who !in knocked )
+	if ( [who, ot] !in knocked )
 		{
 		if ( |knocked| >= max_scanners )
 			clear_table(knocked);
 
-		knocked[who] = set();
+		knocked[who, ot] = set();
 		}
 
-	add knocked[who][c$id$resp_h, c$id$resp_p];
+	add knocked[who, ot][c$id$resp_h, c$id$resp_p];
 
-	if ( |knocked[who]| < address_scan_threshold )
+	local n = |knocked[who, ot]|;
+
+	if ( n < ( ot ? address_scan_threshold : other_scan_threshold ) )
 		return;
 
 	raise(Notice::Info($note=Address_Scan, $conn=c, $identifier=cat(who),
 	    $ot_techniques=vector("T0846.001", "T0846"), $msg=fmt(
-	    "%s knocked at %d ports of industrial protocols that didn't open",
-	    who, |knocked[who]|)));
-	delete knocked[who];
+	    "%s knocked at %d ports%s that didn't open", who, n, ot ?
+	    " of industrial protocols" : "")));
+	delete knocked[who, ot];
 	}
 
 event connection_attempt(c: connection)

@@ -2,6 +2,9 @@
 # @TEST-EXEC: zeek -C -r $TRACES/detections/function_scan.pcap $ANALYZERS %INPUT
 # @TEST-EXEC: cat notice.log | zeek-cut note ot_techniques sub msg | LC_ALL=C sort >> notices
 # @TEST-EXEC: rm -f notice.log
+# @TEST-EXEC: zeek -C -r $TRACES/detections/function_scan_lost.pcap $ANALYZERS %INPUT
+# @TEST-EXEC: cat notice.log | zeek-cut note ot_techniques sub msg | LC_ALL=C sort >> notices
+# @TEST-EXEC: rm -f notice.log
 # @TEST-EXEC: btest-diff notices
 # @TEST-EXEC: zeek -C -r $TRACES/modbus/polling.pcap $ANALYZERS %INPUT
 # @TEST-EXEC: test ! -e notice.log

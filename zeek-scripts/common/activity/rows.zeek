@@ -115,6 +115,7 @@ function write(r: Info)
 	r$gap_count = r$events - 1;
 	r$gap_sum = double_to_count(interval_to_double(r$last - r$first) * 1000000.0);
 	r$gap_sq = double_to_count(r$squares * 1000000000000.0);
+	hook summed(r);
 	Log::write(LOG, r);
 	}
 

@@ -261,6 +261,9 @@ export {
 	## Each reply that tells of an error.
 	global refused: hook(a: Act);
 
+	## Run for each row before it is written, whatever becomes of it in the log.
+	global summed: hook(r: Info);
+
 	## Run before rows are written, to count requests as unanswered that were sent before a time.
 	global expire: hook(before: time);
 }
