@@ -21,7 +21,7 @@ from scapy.packet import Packet
 
 from gaugeglass.rules.parse import OURS
 
-from . import engine, speakers
+from . import engine, speakers, speakers_malware, speakers_standards, speakers_vendors
 from .makers.wire import C, S, pcap, tcp, udp
 
 Exchange = Sequence[tuple[str, bytes]]
@@ -84,7 +84,8 @@ class Scenario:
 
 def scenarios() -> Iterator[Scenario]:
     """All of them, from :mod:`.speakers`."""
-    for protocol in speakers.ALL:
+    modules = (speakers, speakers_standards, speakers_vendors, speakers_malware)
+    for protocol in (speaker for module in modules for speaker in module.ALL):
         for name, techniques, messages, *step in protocol.attacks:
             yield Scenario(
                 protocol.name, name, tuple(techniques.split()), protocol.port, messages,

@@ -34,8 +34,10 @@ REQUESTS: dict[int, str] = {
     23: "39000001",
     24: "5801000000",
     25: "9900",
+    26: "0a0041414141",
+    27: "12",
 }
-QUIET = ("12", "22aabbccdd01020100", "2400010000", "5015000000", "0a00")
+QUIET = ("22aabbccdd01020100", "2400010000", "5015000000")
 
 
 def sids() -> list[int]:
@@ -73,7 +75,7 @@ def make(
     quiet = [piece for data in QUIET for piece in talk(data)]
     case(
         "modbus-umas-polling",
-        "Keep-alive, variables and monitoring.",
+        "Variables and monitoring.",
         tcp(ENGINEER, PLC, 502, quiet * 3),
         {gate: 1},
         sids(),
@@ -84,6 +86,13 @@ def make(
         "Five requests refused.",
         tcp(ENGINEER, PLC, 502, refused),
         {gate: 1, FIRST + 30: 1},
+    )
+    physical = [*talk("2900000000010000ff"), *talk("11")]
+    case(
+        "modbus-umas-physical",
+        "Physical memory written, the reservation given back.",
+        tcp(ENGINEER, PLC, 502, physical),
+        {gate: 1, FIRST + 9: 1, FIRST + 27: 1},
     )
     stop = [(C, adu(bytes([90, 0x10, 0x12]), 5)), (C, adu(umas("41ff00"), 6))]
     case(

@@ -12,14 +12,14 @@ PORT = 4712
 OFF, TOGGLE, EXTENDED, USER, UNKNOWN = range(1941001, 1941006)
 ON, HEADER, CONFIG_1, CONFIG_2 = range(1941020, 1941024)
 TRIED, COMMANDS = 1941025, 1941026
-INVALID, TRIGGER, CHANGED = range(1941040, 1941043)
+INVALID, TRIGGER, CHANGED, FORGED = range(1941040, 1941044)
 SHORT, LENGTH, KIND, CONNECTIONS = range(1941080, 1941084)
 ALL_SIDS = [
     *range(OFF, UNKNOWN + 1),
     *range(ON, CONFIG_2 + 1),
     TRIED,
     COMMANDS,
-    *range(INVALID, CHANGED + 1),
+    *range(INVALID, FORGED + 1),
     *range(SHORT, CONNECTIONS + 1),
 ]
 
@@ -95,6 +95,16 @@ def _operations() -> None:
         themes.pair(f"c37118-{name}-commands", "Each command.", steps, near, packets, answered)
     odd = frame(0x42, struct.pack("!H", 1))
     case("c37118-version-2", "Off, in version 2.", sent([odd]), {OFF: 1})
+    forged = tcp(ATTACKER, PLC, PORT, [(C, command(5)), (C, CONFIGURATION), (C, data()), (C, NOTE)])
+    case("c37118-forged", "A configuration and data sent to it.", forged, {CONFIG_2: 1, FORGED: 1})
+    rightly = [(C, command(5)), (S, CONFIGURATION), (S, data()), (S, NOTE)]
+    case(
+        "c37118-answered",
+        "The same sent by it.",
+        tcp(HMI, PLC, PORT, rightly),
+        {CONFIG_2: 1},
+        [FORGED],
+    )
     case("c37118-config-3", "Configuration 3 asked for.", sent([command(6)]), {CONFIG_2: 1})
 
 

@@ -292,6 +292,10 @@ def version_2() -> None:
     ):
         packets = tcp(ENGINEER, CONTROLLER, V2, [(C, line(text))])
         case(f"codesys-v2-shell-{number}", f"Shell: {text}.", packets, {1935405: 1, sid: 1})
+        order = "<>"[number % 2]
+        short = tcp(ENGINEER, CONTROLLER, V2, [(C, v2(line(text)[24:], order))], midstream=True)
+        name = f"codesys-v2-shell-short-{number}"
+        case(name, f"Shell in a frame of its own: {text}.", short, {1935405: 1, sid: 1})
     packets = tcp(ENGINEER, CONTROLLER, V2, [(C, line("help stopprg"))])
     quiet = [sid for sid in V2_SIDS if sid != 1935405]
     case("codesys-v2-shell", "Another word for the shell.", packets, {1935405: 1}, quiet)

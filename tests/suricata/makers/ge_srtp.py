@@ -12,12 +12,12 @@ PORT = 18245
 WRITE, OUTPUT, INPUT, FORCE, BURST = range(1932001, 1932006)
 MODE, LOAD, STORE, PROGRAM, READ_PROGRAM, LOGON, PRIVILEGE, TRIES = range(1932010, 1932018)
 NAME, CLOCK, FAULTS = range(1932018, 1932021)
-TYPE, SWEEP, STATUS, NAMES, READ_FAULTS, READS = range(1932060, 1932066)
+TYPE, SWEEP, STATUS, NAMES, READ_FAULTS, READS, TIME = range(1932060, 1932067)
 ERRORS, LENGTH, CONNECTIONS = range(1932080, 1932083)
 ALL_SIDS = [
     *range(WRITE, BURST + 1),
     *range(MODE, FAULTS + 1),
-    *range(TYPE, READS + 1),
+    *range(TYPE, TIME + 1),
     *range(ERRORS, CONNECTIONS + 1),
 ]
 REGISTERS, INPUTS, OUTPUTS = 0x08, 0x10, 0x12
@@ -67,7 +67,13 @@ def _operations() -> None:
             (request(0x07, INPUTS), {INPUT}),
             (request(0x44, OUTPUTS), {FORCE}),
         ],
-        [READ, request(0x04, OUTPUTS), request(0x04, INPUTS), request(0x25), reply(0xD4, 7)],
+        [
+            READ,
+            request(0x04, OUTPUTS),
+            request(0x04, INPUTS),
+            (request(0x25), {TIME}),
+            reply(0xD4, 7),
+        ],
         session,
     )
     case(
@@ -92,7 +98,7 @@ def _operations() -> None:
             (request(0x24, 0, bytes.fromhex("26112400")), {CLOCK}),
             (request(0x39), {FAULTS}),
         ],
-        [READ, request(0x25), *(reply(0xD4, n) for n in (0x23, 0x40, 0x3F, 0x21, 0x39))],
+        [READ, *(reply(0xD4, n) for n in (0x23, 0x40, 0x3F, 0x21, 0x39))],
         session,
     )
     burst = often(request(0x07, REGISTERS), 30, 3)
@@ -108,8 +114,9 @@ def _operations() -> None:
             (request(0x00), {STATUS}),
             (request(0x03), {NAMES}),
             (request(0x38), {READ_FAULTS}),
+            (request(0x25), {TIME}),
         ],
-        [READ, request(0x25), request(0x04, OUTPUTS), ACK, reply(0xD4, 0x43)],
+        [READ, reply(0xD4, 0x25), request(0x04, OUTPUTS), ACK, reply(0xD4, 0x43)],
         session,
     )
 
