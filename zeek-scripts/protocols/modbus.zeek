@@ -264,10 +264,24 @@ function answer(c: connection, headers: ModbusHeaders, outcome: string,
 		    headers$function_code & 0x7f), headers$uid, ""));
 	}
 
-# The reply to a poll, with the smallest and the largest of the values that were read, if any.
-function polled(c: connection, headers: ModbusHeaders, low: count, high: count)
+# For replies whose content says nothing.
+const no_registers: ModbusRegisters = vector();
+
+# The reply to a poll, with the registers that were read, if any. They are sorted where they are, as
+# a copy costs more than all the rest: its events run last, when nobody else looks at them.
+function polled(c: connection, headers: ModbusHeaders,
+    registers: ModbusRegisters)
 	{
 	local s = c?$ot_orig ? c$ot_orig : OTActivity::side_of(c, T);
+	local low = 1;
+	local high = 0;
+
+	if ( |registers| > 0 )
+		{
+		sort(registers);
+		low = registers[0];
+		high = registers[|registers| - 1];
+		}
 
 	if ( s$asked_tag != headers$tid || ! s$is_open || s$asked_sub != headers$uid )
 		{
@@ -297,24 +311,14 @@ function polled(c: connection, headers: ModbusHeaders, low: count, high: count)
 	if ( down != r$poll_down )
 		r$more_down += +down - r$poll_down;
 
-	if ( low < r$low && low <= high )
-		r$low = low;
-
-	if ( high > r$high )
-		r$high = high;
-	}
-
-function read(c: connection, headers: ModbusHeaders, registers: ModbusRegisters)
-	{
-	if ( |registers| == 0 )
+	if ( low <= high )
 		{
-		polled(c, headers, 1, 0);
-		return;
-		}
+		if ( low < r$low )
+			r$low = low;
 
-	local sorted = copy(registers);
-	sort(sorted);
-	polled(c, headers, sorted[0], sorted[|sorted| - 1]);
+		if ( high > r$high )
+			r$high = high;
+		}
 	}
 
 event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
@@ -328,7 +332,7 @@ event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
 			ask(c, headers, name_of(code & 0x7f), "");
 		}
 	else if ( code <= 2 )
-		polled(c, headers, 1, 0);
+		polled(c, headers, no_registers);
 	else if ( code > 4 && code < 0x80 && code !in told_by_reply )
 		answer(c, headers, "ok");
 	}
@@ -357,9 +361,9 @@ event modbus_read_holding_registers_request(c: connection,
 	}
 
 event modbus_read_holding_registers_response(c: connection,
-    headers: ModbusHeaders, registers: ModbusRegisters)
+    headers: ModbusHeaders, registers: ModbusRegisters) &priority=-1000
 	{
-	read(c, headers, registers);
+	polled(c, headers, registers);
 	}
 
 event modbus_read_input_registers_request(c: connection, headers: ModbusHeaders,
@@ -369,9 +373,9 @@ event modbus_read_input_registers_request(c: connection, headers: ModbusHeaders,
 	}
 
 event modbus_read_input_registers_response(c: connection,
-    headers: ModbusHeaders, registers: ModbusRegisters)
+    headers: ModbusHeaders, registers: ModbusRegisters) &priority=-1000
 	{
-	read(c, headers, registers);
+	polled(c, headers, registers);
 	}
 
 event modbus_write_single_coil_request(c: connection, headers: ModbusHeaders,
@@ -422,9 +426,9 @@ event modbus_read_fifo_queue_request(c: connection, headers: ModbusHeaders,
 	}
 
 event modbus_read_fifo_queue_response(c: connection, headers: ModbusHeaders,
-    fifos: ModbusRegisters)
+    fifos: ModbusRegisters) &priority=-1000
 	{
-	read(c, headers, fifos);
+	polled(c, headers, fifos);
 	}
 
 event modbus_diagnostics_request(c: connection, headers: ModbusHeaders,
