@@ -19,7 +19,7 @@ from pathlib import Path
 
 from scapy.packet import Packet
 
-from gaugeglass.rules.parse import OURS
+from gaugeglass.rules.parse import OURS, read
 
 from . import engine, speakers, speakers_malware, speakers_standards, speakers_vendors
 from .makers.wire import C, S, pcap, tcp, udp
@@ -94,18 +94,17 @@ def scenarios() -> Iterator[Scenario]:
             )  # fmt: skip
 
 
-def shown(events: Iterable[dict]) -> set[str]:
-    """Techniques of our alerts, without the number of a sub-technique."""
-    return {
-        technique.split(".")[0]
-        for event in events
-        if event["alert"]["signature_id"] in OURS
-        for technique in event["alert"].get("metadata", {}).get("mitre_technique_id", [])
-    }
+def shown(sids: Iterable[int], techniques: dict[int, tuple[str, ...]]) -> set[str]:
+    """Techniques of our rules that fired, without the number of a sub-technique.
+
+    From the rules, not from EVE: fed by its socket, Suricata 8.0 leaves their metadata out.
+    """
+    return {t.split(".")[0] for sid in sids if sid in OURS for t in techniques.get(sid, ())}
 
 
 def run(suricata: str, wanted: Iterable[Scenario]) -> Iterator[tuple[Scenario, str, set[str]]]:
     """Each scenario's forms with the techniques that were alerted."""
+    techniques = {rule.sid: rule.techniques for rule in read(engine.RULES)}
     with tempfile.TemporaryDirectory(prefix="scenarios-") as name:
         captures, by_path = Path(name), {}
         for scenario in wanted:
@@ -115,7 +114,7 @@ def run(suricata: str, wanted: Iterable[Scenario]) -> Iterator[tuple[Scenario, s
                 by_path[path] = (scenario, form)
         with engine.engine(suricata) as running:
             for path, outcome in running.run(by_path):
-                yield *by_path[path], shown(outcome.events)
+                yield *by_path[path], shown(outcome.alerts, techniques)
 
 
 def main(arguments: list[str] | None = None) -> int:

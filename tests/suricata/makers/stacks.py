@@ -120,7 +120,7 @@ def make() -> None:
             packets = tcp(
                 client, PLC, PORTS[stack], exchange, sport=51234, step=0.05, close=deed != "polling"
             )
-            name = deed.lower().replace(",", "").replace(" ", "-")
+            name = "cycle" if deed == "polling" else deed.lower().replace(",", "").replace(" ", "-")
             silent = [sid for sid in every if sid not in wanted] if deed == "polling" else []
             text = f"A real stack: {deed}."
             case(f"stacks-{stack}-{name}", text, packets, wanted, silent, made_by="lab")
