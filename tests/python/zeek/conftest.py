@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,4 +46,6 @@ def analyzers(zeek: str) -> Path:
 @pytest.fixture
 def environment(analyzers: Path, tmp_path: Path) -> dict[str, str]:
     """Environment for btest: its files of each test stay apart."""
-    return {**os.environ, "GAUGEGLASS_ANALYZERS": str(analyzers), "GAUGEGLASS_TMP": str(tmp_path)}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # btest's own commands
+    ours = {"GAUGEGLASS_ANALYZERS": str(analyzers), "GAUGEGLASS_TMP": str(tmp_path)}
+    return {**os.environ, **ours, "PATH": path}
