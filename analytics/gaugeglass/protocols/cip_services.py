@@ -40,7 +40,8 @@ OPERATION = """
          WHEN class_id = 103 AND code = 75 THEN 'execute_pccc'
          WHEN class_id = 108 AND code = 76 THEN 'read_template'
          WHEN code = 85 THEN 'get_instance_attribute_list'
-         WHEN class_id IS NULL AND (code IN (76, 77, 83) OR NOT reply AND code IN (78, 82))
+         WHEN (class_id IS NULL OR class_id = 107)
+              AND (code IN (76, 77, 83) OR NOT reply AND code IN (78, 82))
            THEN CASE code WHEN 76 THEN 'read_tag' WHEN 77 THEN 'write_tag'
                           WHEN 78 THEN 'read_modify_write_tag' WHEN 82 THEN 'read_tag_fragmented'
                           ELSE 'write_tag_fragmented' END
@@ -62,6 +63,9 @@ ACTION = f"""
          WHEN class_id IN (67, 139) AND operation LIKE 'set_%' OR operation = 'group_sync'
            THEN 'time'
          WHEN class_id = 1 AND operation LIKE 'get_%' THEN 'identify'
+         WHEN operation IN ('read_tag', 'read_tag_fragmented') THEN 'read'
+         WHEN operation IN ('write_tag', 'write_tag_fragmented', 'read_modify_write_tag')
+           THEN 'write'
          WHEN class_id IN (107, 108) AND (operation LIKE 'get_%' OR operation LIKE 'read_%')
            THEN 'discover'
          WHEN operation IN ('get_instance_attribute_list', 'find_next_object_instance')

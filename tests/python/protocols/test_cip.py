@@ -90,6 +90,24 @@ def test_services_pair_by_place_in_their_packet(tmp_path: Path) -> None:
     assert got.accounts["cip"].ignored.total() == 2
 
 
+def test_tags_by_instance_are_tags(tmp_path: Path) -> None:
+    """A Logix controller's tags are instances of class 0x6b: named as the sensor names them."""
+    rows = []
+    for seq, code in enumerate((0x4C, 0x4D, 0x4E, 0x52, 0x53), 1):
+        rows += [
+            asked(seq, code, "unknown", "0x6b/0x12", seq),
+            answered(seq + 0.1, code, "unknown", "Success", seq),
+        ]
+    got = run(tmp_path, {"cip.log": zeek("cip", 44818, rows)})
+    assert got.counts("operation", "action", "object") == {
+        ("read_tag", "read", "class_0x6b:18"): 1,
+        ("write_tag", "write", "class_0x6b:18"): 1,
+        ("read_modify_write_tag", "write", "class_0x6b:18"): 1,
+        ("read_tag_fragmented", "read", "class_0x6b:18"): 1,
+        ("write_tag_fragmented", "write", "class_0x6b:18"): 1,
+    }
+
+
 def test_carriers_are_not_counted(tmp_path: Path) -> None:
     got = run(tmp_path, {"cip.log": zeek("cip", 44818, CIP), "enip.log": zeek("enip", 44818, ENIP)})
     assert got.accounts["enip"].ignored.total() == 2
