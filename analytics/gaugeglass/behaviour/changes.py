@@ -63,7 +63,9 @@ def place_changed(
             continue
         shown = features(db, change.end, settled, length)
         shown = shown[change.touches(shown)].reset_index(drop=True)
-        norms = fit_norms(to_units(shown), entity(shown), standard.assign(shown).fillna(""))
-        standard = standard.renormed(standard.norms.shifted(norms))
+        names, groups = entity(shown), standard.assign(shown).fillna("")
+        norms = fit_norms(to_units(shown), names, groups)
+        shifted = standard.norms.shifted(norms, dict(zip(names, groups, strict=True)))
+        standard = standard.renormed(shifted)
         placed = placed.replaced(after, standard.place(frame.iloc[after].reset_index(drop=True)))
     return placed

@@ -133,9 +133,11 @@ TABLES: tuple[FactTable, ...] = (
             ("object", "VARCHAR"),
             ("low", "DOUBLE"),
             ("high", "DOUBLE"),
+            ("windows", "BIGINT"),
         ),
         "SELECT client, server, service, unit, operation, object, min(value_min) AS low,"
-        " max(value_max) AS high FROM learned WHERE value_min IS NOT NULL"
+        ' max(value_max) AS high, count(DISTINCT "window") AS windows'
+        " FROM learned WHERE value_min IS NOT NULL"
         " GROUP BY client, server, service, unit, operation, object ORDER BY ALL",
     ),
     FactTable(
@@ -143,6 +145,21 @@ TABLES: tuple[FactTable, ...] = (
         (("client", "VARCHAR"), ("service", "VARCHAR"), ("action", "VARCHAR"), ("hour", "INTEGER")),
         'SELECT DISTINCT client, service, action, hour("window")::INTEGER AS hour FROM learned'
         " ORDER BY ALL",
+    ),
+    # In how many hours (of all days) something was done, and how many hours of the day saw it once.
+    FactTable(
+        "known_habit",
+        (
+            ("client", "VARCHAR"),
+            ("service", "VARCHAR"),
+            ("action", "VARCHAR"),
+            ("hours", "BIGINT"),
+            ("once", "BIGINT"),
+        ),
+        "SELECT client, service, action, sum(n)::BIGINT AS hours,"
+        " count(*) FILTER (WHERE n = 1) AS once FROM (SELECT client, service, action,"
+        ' hour("window") AS at, count(DISTINCT date_trunc(\'day\', "window")) AS n'
+        " FROM learned GROUP BY ALL) GROUP BY ALL ORDER BY ALL",
     ),
     FactTable(
         "known_rate",

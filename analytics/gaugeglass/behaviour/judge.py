@@ -126,8 +126,10 @@ def strong(rows: pd.DataFrame, promise: Promise) -> tuple[list[Group], pd.DataFr
     for group in grouped(rows):
         mine = rows.loc[group.rows]
         if strength(mine, promise.loose) >= promise.threshold:
+            start, since = told_from(mine, promise.loose, promise.threshold)
+            group.start = start.to_pydatetime()
+            group.rows = [int(n) for n in mine.index[mine["end"] > start]]
             groups.append(group)
-            since = told_from(mine, promise.loose, promise.threshold)
             kept.append(mine[mine["end"] >= since])
     return groups, stacked(kept, WORTH)
 

@@ -52,19 +52,26 @@ KINDS: dict[str, tuple[str, str]] = {
                 "{operation} of {client} on {server} never ended as {outcome}"),
     "value": ("r.low IS NOT NULL AND EXISTS (FROM known_value k WHERE"
               f" {_CONDUIT} AND k.unit IS NOT DISTINCT FROM r.unit AND k.operation = r.operation"
-              " AND k.object = r.object AND (r.low < k.low - {slack} * (k.high - k.low)"
+              " AND k.object = r.object AND k.windows >= {few}"
+              " AND (r.low < k.low - {slack} * (k.high - k.low)"
               " OR r.high > k.high + {slack} * (k.high - k.low)))",
               "{operation} on {object} of {server} carried values {low:g} to {high:g}"),
-    "hour": ("r.hourly AND NOT r.connects AND EXISTS (FROM known_action k WHERE k.client = r.client"
-             " AND k.service = r.service AND k.action = r.action) AND NOT EXISTS"
+    "hour": ("r.hourly AND NOT r.connects AND EXISTS (FROM known_habit k WHERE k.client = r.client"
+             " AND k.service = r.service AND k.action = r.action"
+             " AND k.once = 0 AND k.hours >= {often}) AND NOT EXISTS"
              " (FROM known_hour k WHERE k.client = r.client AND k.service = r.service"
              " AND k.action = r.action AND k.hour = r.hour)",
              "{client} never did a {action} over {service} at {hour:02d} h (UTC)"),
 }  # fmt: skip
 
 #: How far outside its learned range a value may lie, in widths of that range: what is written is
-#: somebody's decision; what is measured wanders with the season, the load and the recipe.
-_SLACK = "CASE WHEN r.action IN ('write', 'command') THEN 0.25 ELSE 1.0 END"
+#: somebody's decision; what is measured wanders with the season, the load and the recipe. A range
+#: that few windows drew is narrower than what it is drawn from; of fewer than _FEW it is none.
+_SLACK = "(CASE WHEN r.action IN ('write', 'command') THEN 0.25 ELSE 1.0 END + 5.0 / k.windows)"
+_FEW = 4
+#: Times of day are a habit where it happened so often, and in no hour of the day but once: by
+#: Good-Turing the next hour is unlikely to be a new one. Who acts at any time has no such habit.
+_OFTEN = 5
 
 _FACTS = """
     SELECT client, server, service, unit, operation, action, object, outcome, client_mac,
@@ -96,7 +103,7 @@ def new_facts(
 ) -> pd.DataFrame:
     """Facts of [since, until) of which something is new: keys, ``window``, and a flag a kind."""
     flags = ", ".join(
-        f'coalesce({test.replace("{slack}", _SLACK)}, FALSE) AS "{kind}_new"'
+        f'coalesce({_filled(test)}, FALSE) AS "{kind}_new"'
         for kind, (test, _) in KINDS.items()
     )
     facts = _FACTS.format(source=source, hourly=str(hourly).upper())
@@ -115,6 +122,12 @@ def new_facts(
     ).df()
     # a kind and a key may share a name ("client"): the flags keep theirs to themselves
     return frame.rename(columns={f"{k}_new": column for k, column in _named().items()})
+
+
+def _filled(test: str) -> str:
+    for name, value in (("slack", _SLACK), ("few", _FEW), ("often", _OFTEN)):
+        test = test.replace(f"{{{name}}}", str(value))
+    return test
 
 
 def passing(rows: pd.DataFrame, day: timedelta) -> pd.DataFrame:

@@ -6,6 +6,7 @@ held against norms is :mod:`~gaugeglass.behaviour.measure`'s part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,17 +80,25 @@ class Norms:
         """Whether each entity was seen at all while learning."""
         return np.asarray(self._find("entity", entities) >= 0, dtype=np.bool_)
 
-    def shifted(self, fresh: Norms) -> Norms:
+    def shifted(self, fresh: Norms, groups: Mapping[str, str]) -> Norms:
         """``fresh`` norms of few windows, as wide about their middle as these are about theirs.
 
-        An hour shows where a series lies now, not how far it strays: that is known from before.
+        An hour shows where a series lies now, not how far it strays: that is known from before, of
+        the entity or, where it is new, of its group (``groups``: entity -> group). What a group's
+        members do at all, a new one may come to do.
         """
-        old = self.at(self.keys.get_indexer(fresh.keys))
+        at = self.keys.get_indexer(fresh.keys)
+        others = [("group", groups.get(str(name), "")) for _, name in fresh.keys]
+        stranger = at < 0
+        at = np.where(stranger, self.keys.get_indexer(pd.MultiIndex.from_tuples(others)), at)
+        old = self.at(at)
         was, now = old[:, 0, :], fresh.stats[:, 0, :]
         stats = fresh.stats.copy()
         stats[:, 1, :] = np.fmax(stats[:, 1, :], old[:, 1, :])
         stats[:, 2, :] = np.fmin(stats[:, 2, :], now + old[:, 2, :] - was)
         stats[:, 3, :] = np.fmax(stats[:, 3, :], now + old[:, 3, :] - was)
+        stats[stranger, 2, :] = np.fmin(stats[stranger, 2, :], old[stranger, 2, :])
+        stats[stranger, 3, :] = np.fmax(stats[stranger, 3, :], old[stranger, 3, :])
         stats[:, 4, :] = np.where(np.isnan(stats[:, 4, :]), np.nan, 2.0**BINS - 1)
         # what the fresh windows did not tell of stays as it was
         stats = np.where(np.isnan(fresh.stats), old, stats)

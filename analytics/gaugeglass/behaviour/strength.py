@@ -37,10 +37,16 @@ def weights(rates: pd.Series, least: float) -> pd.Series:
 
 def strength(rows: pd.DataFrame, least: float) -> float:
     """The strength (nats, 0 or more) of an episode's ``rows`` (way, length, window, rate)."""
+    counted = _counted(rows, least)
+    return float(counted.groupby(level=[0, 1]).sum().max()) if len(counted) else 0.0
+
+
+def _counted(rows: pd.DataFrame, least: float) -> pd.Series:
+    """Weights of the windows that count, by way, length and window."""
     worth = rows.assign(weight=weights(rows["rate"], least))
     each = worth.groupby(["way", "length", "window"], sort=True)["weight"].max()
-    ordered = each.sort_values(ascending=False, kind="stable").groupby(level=[0, 1], sort=True)
-    return float(ordered.head(WINDOWS).groupby(level=[0, 1]).sum().max()) if len(each) else 0.0
+    ordered = each.sort_values(ascending=False, kind="stable")
+    return ordered.groupby(level=[0, 1], sort=True).head(WINDOWS)
 
 
 def strengths(rows: pd.DataFrame, groups: Sequence[Group], least: float) -> list[float]:
@@ -48,8 +54,14 @@ def strengths(rows: pd.DataFrame, groups: Sequence[Group], least: float) -> list
     return [strength(rows.loc[g.rows], least) for g in groups]
 
 
-def told_from(rows: pd.DataFrame, least: float, threshold: float) -> pd.Timestamp:
-    """When an episode that reaches ``threshold`` had shown enough: the end of a window."""
+def told_from(
+    rows: pd.DataFrame, least: float, threshold: float
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Where an episode that reaches ``threshold`` begins to tell, and when it had shown enough.
+
+    It begins with the first window that counted when the threshold was reached: what was at most
+    odd before may have to do with it or not. Enough was shown at the end of a window.
+    """
     ends = sorted(set(rows["end"]))
     low, high = 0, len(ends) - 1
     while low < high:  # more windows are never less strange
@@ -58,4 +70,9 @@ def told_from(rows: pd.DataFrame, least: float, threshold: float) -> pd.Timestam
             high = middle
         else:
             low = middle + 1
-    return pd.Timestamp(ends[high])
+    counted = _counted(rows[rows["end"] <= ends[high]], least)
+    sums = counted.groupby(level=[0, 1]).sum()
+    start = rows["window"].min()
+    if len(sums) and sums.max() > 0:
+        start = counted[counted > 0].sort_index().loc[sums.idxmax()].index.min()
+    return pd.Timestamp(start), pd.Timestamp(ends[high])

@@ -1,13 +1,15 @@
 """How surprising a new fact is: the rarer new facts of its kind are, the more.
 
-How rare is estimated as I. J. Good (1953) does it, from what was new in each block of learned time
-that the other blocks did not know, by kind and service, and for a client that shows new things all
-the time (an engineer's station) from its own record.
+How rare is counted as I. J. Good (1953) does it, from what was new in each block of learned time
+that the other blocks did not know: in how many hours of a day a client showed something new of the
+kind over the service. Where a client showed little, what holds for the service speaks for it, and
+for that what holds for everybody. Time is what counts, not rows: an operator who gives an order
+five times a day gives one at a new hour often, however many polls pass in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +18,22 @@ import pandas as pd
 from gaugeglass.behaviour.news import KINDS, flags, identity
 from gaugeglass.behaviour.ways.base import Span
 
-_SHRINK = 50.0  # observations of its own that weigh as much as what holds for everybody
+#: Days of a client's own that weigh as much as what holds for the service; and so on upwards.
+_SHRINK = 3.0
+#: New facts that everybody together is taken to have shown of a kind that nobody showed.
+_NONE = 0.5
 
 
 @dataclass(frozen=True)
 class Rates:
-    """How often facts were new. ``table``: kind, service, client (both may be ``*``), seen, new."""
+    """How often facts were new. ``table``: kind, service, client (both may be ``*``), days (each
+    client's counts) and new (hours in which something of the kind was new)."""
 
     table: pd.DataFrame
     hourly: bool
 
     def surprise(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Per row and kind, how surprising that kind of novelty is, in nats."""
+        """Per row and kind, how surprising that kind of novelty is: nats, 0 for once a day."""
         index = {(k, s, c): (n, f) for k, s, c, n, f in self.table.itertuples(index=False)}
         out = {}
         for kind in KINDS:
@@ -42,49 +48,51 @@ class Rates:
 
 
 def _nats(
-    index: Mapping[tuple[str, str, str], tuple[int, int]], kind: str, service: str, client: str
+    index: Mapping[tuple[str, str, str], tuple[float, int]], kind: str, service: str, client: str
 ) -> float:
-    everybody = index.get((kind, "*", "*"), (0, 0))
-    seen, new = index.get((kind, service, "*"), everybody)
-    common = (new + 0.5) / (seen + 1.0)
-    seen, new = index.get((kind, service, client), (0, 0))
-    return float(-np.log((new + _SHRINK * common) / (seen + _SHRINK)))
+    days, new = index.get((kind, "*", "*"), (0.0, 0))
+    rate = (new + _NONE) / (days + 1.0)
+    for key in ((kind, service, "*"), (kind, service, client)):
+        days, new = index.get(key, (0.0, 0))
+        rate = (new + _SHRINK * rate) / (days + _SHRINK)
+    return float(max(-np.log(rate), 0.0))
 
 
 def seen(span: Span) -> pd.DataFrame:
-    """Per service and client: rows of the ledger, and windows of its conduits."""
+    """Per service and client: days of learned time with traffic, and windows of its conduits."""
     found: pd.DataFrame = span.db.execute(
-        f"""SELECT service, client, sum(n)::BIGINT AS seen, count(*) AS windows FROM (
-            SELECT service, client, server, "window", count(*) AS n FROM {span.source}
+        f"""WITH rows AS (SELECT DISTINCT service, client, server, "window" FROM {span.source}
             WHERE "window" >= $since AND "window" < $until AND client IS NOT NULL
-            AND server IS NOT NULL AND service IS NOT NULL GROUP BY ALL)
-        GROUP BY service, client ORDER BY service, client""",
-        {"since": span.since, "until": span.until},
+            AND server IS NOT NULL AND service IS NOT NULL)
+        SELECT service, client, count(*) AS windows,
+            (SELECT count(DISTINCT "window") FROM rows) * $seconds / 86400.0 AS days
+        FROM rows GROUP BY service, client ORDER BY service, client""",
+        {"since": span.since, "until": span.until, "seconds": span.seconds},
     ).df()
     return found
 
 
 def rates(new: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """How many distinct facts of each kind were new, and of how many rows, three levels deep."""
+    """In how many hours facts of each kind were new, and in how many days, three levels deep."""
     told = flags(new)
-    counts: dict[tuple[str, str, str], int] = {}
-    for kind in KINDS:
-        fresh = new[told[kind]].drop_duplicates(["block", *identity(kind)])
-        for service, client in zip(fresh["service"], fresh["client"], strict=True):
-            counts[kind, service, client] = counts.get((kind, service, client), 0) + 1
-    by_service: dict[str, int] = {}
-    for service, total in zip(asked["service"], asked["seen"], strict=True):
-        by_service[service] = by_service.get(service, 0) + int(total)
-    everything = sum(by_service.values())
-    out: list[tuple[str, str, str, int, int]] = []
+    hour = new["window"].dt.floor("h")
+    out: list[tuple[str, str, str, float, int]] = []
+    total = float(asked["days"].sum())
+    by_service = asked.groupby("service", sort=True)["days"].sum()
     for kind in sorted(KINDS):
-        mine = {(s, c): n for (k, s, c), n in counts.items() if k == kind}
-        out.append((kind, "*", "*", everything, sum(mine.values())))
-        for service, total in sorted(by_service.items()):
-            of_service = sum(n for (s, _), n in mine.items() if s == service)
-            out.append((kind, service, "*", total, of_service))
-        for service, client, total in zip(
-            asked["service"], asked["client"], asked["seen"], strict=True
-        ):
-            out.append((kind, service, client, int(total), mine.get((service, client), 0)))
-    return pd.DataFrame(out, columns=["kind", "service", "client", "seen", "new"])
+        # a fact is news once in a block; how many came together does not count
+        fresh = new.assign(hour=hour)[told[kind]].drop_duplicates(["block", *identity(kind)])
+        fresh = fresh.drop_duplicates(["service", "client", "hour"])
+        counts = fresh.groupby(["service", "client"], sort=True).size()
+        out.append((kind, "*", "*", total, int(counts.sum())))
+        of_service = counts.groupby(level=0).sum()
+        for service, days in by_service.items():
+            out.append((kind, str(service), "*", float(days), int(of_service.get(service, 0))))
+        for service, client, days in _each(asked):
+            out.append((kind, service, client, days, int(counts.get((service, client), 0))))
+    return pd.DataFrame(out, columns=["kind", "service", "client", "days", "new"])
+
+
+def _each(asked: pd.DataFrame) -> Iterable[tuple[str, str, float]]:
+    columns = (asked["service"], asked["client"], asked["days"])
+    return [(str(s), str(c), float(d)) for s, c, d in zip(*columns, strict=True)]

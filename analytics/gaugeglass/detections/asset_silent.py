@@ -53,7 +53,15 @@ def find(ctx: Context) -> Iterator[Finding]:
             uids=s.uids,
             severity=_severity(s, roles.get(s.address or "", "unknown")),
             techniques=TECHNIQUES[s.kind],
+            covers=_covers(s),
         )
+
+
+def _covers(silence: Silence) -> tuple[Event, ...]:
+    """What it tells: a silent asset's part in every conversation, at either end."""
+    if silence.kind == "asset":
+        return (Event(client=silence.address), Event(server=silence.address))
+    return (Event(silence.client, silence.server, silence.service),) if silence.client else ()
 
 
 def _who(silence: Silence) -> tuple[str, ...]:

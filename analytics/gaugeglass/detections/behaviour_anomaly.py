@@ -124,5 +124,5 @@ DETECTION = Detection(
     find=find,
     needs_baseline=True,
     needs_models=True,
-    rank=8,
+    rank=9,
 )

@@ -111,5 +111,9 @@ def test_three_odd_windows_weigh_more_than_one_and_other_ways_add_nothing() -> N
 def test_an_episode_is_told_when_it_has_shown_enough() -> None:
     frame = rows(*((2 * n, "a", "x", 0.5) for n in range(5)))
     enough = 2.5 * strength(frame.iloc[:1], 2.0)
-    assert told_from(frame, 2.0, enough) == pd.Timestamp(moment(5))
-    assert told_from(frame, 2.0, 0.0) == pd.Timestamp(moment(1))
+    begun, shown = pd.Timestamp(moment(0)), pd.Timestamp(moment(5))
+    assert told_from(frame, 2.0, enough) == (begun, shown)
+    assert told_from(frame, 2.0, 0.0) == (begun, pd.Timestamp(moment(1)))
+    # what was hardly odd before is not where it began
+    dull = pd.concat([rows((0, "a", "x", 2.0)), rows(*((2 * n, "a", "x", 0.5) for n in (3, 4, 5)))])
+    assert told_from(dull, 2.0, enough)[0] == pd.Timestamp(moment(6))

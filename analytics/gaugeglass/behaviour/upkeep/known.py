@@ -110,7 +110,8 @@ def add(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
                 sql = merge_ranges(source)
             elif name == "known_value":
                 keys = "client, server, service, unit, operation, object"
-                sql = f"SELECT {keys}, min(low) AS low, max(high) AS high FROM {_both(name)}"
+                sql = f"SELECT {keys}, min(low) AS low, max(high) AS high,"
+                sql += f" sum(windows)::BIGINT AS windows FROM {_both(name)}"
                 sql += f" GROUP BY {keys} ORDER BY ALL"
             elif name == "known_rate":
                 keys = "client, server, service, operation"
@@ -170,7 +171,7 @@ def remove(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
 _DETAILS: dict[str, tuple[str, ...]] = {
     "known_conduit": ("known_poll",),
     "known_operation": ("known_outcome", "known_rate", "known_value"),
-    "known_action": ("known_hour",),
+    "known_action": ("known_hour", "known_habit"),
 }
 
 

@@ -77,7 +77,7 @@ class Novelty:
     def load(self, files: Mapping[str, bytes]) -> Rates:
         source = io.BytesIO(files["novelty.parquet"])
         table = pq.ParquetFile(source, pre_buffer=False).read(use_threads=False)
-        if table.column_names != ["kind", "service", "client", "seen", "new"]:
+        if table.column_names != ["kind", "service", "client", "days", "new"]:
             raise ValueError("is not a table of how often facts were new")
         return Rates(table.to_pandas(), (table.schema.metadata or {}).get(b"hourly") == b"True")
 
@@ -98,6 +98,10 @@ def _scored(state: Rates, rows: pd.DataFrame, length: int) -> pd.DataFrame:
     frame = best.reset_index()
     frame["side"] = "conduit"
     frame["address"] = frame["client"] + " > " + frame["server"] + " " + frame["service"]
+    # What goes on for an hour is one piece of news; only what is stranger still is told again.
+    hours = frame.groupby(["address", frame["window"].dt.floor("h")], sort=False)["score"]
+    before = hours.cummax().groupby([frame["address"], frame["window"].dt.floor("h")]).shift()
+    frame = frame[~(frame["score"] <= before)].reset_index(drop=True)
     return stacked([scored(frame, length, SHARED, frame["score"])], SCORED)
 
 

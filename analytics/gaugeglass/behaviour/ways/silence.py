@@ -71,8 +71,9 @@ class Silences:
 
 
 def _score(missed: int, longest: int, every: float) -> float:
-    """``every``: windows from one sign of life to the next, on the average."""
-    return float(np.log2(max(missed, 1) / max(longest, 2.0 * every, 1.0)))
+    """``every``: windows from one sign of life to the next, on the average. One that was lost is
+    no silence: with it the next comes after twice that time, and some jitter."""
+    return float(np.log2(max(missed, 1) / max(longest, 2.5 * every, 1.0)))
 
 
 def _row(silence: Silence, seconds: int) -> tuple[object, ...]:
