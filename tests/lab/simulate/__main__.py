@@ -15,7 +15,7 @@ from .zeeklog import DAY
 
 
 def chosen(text: str) -> list[Family]:
-    """``dev``, ``test``, ``fresh`` (whole sets) or names of families, joined by commas."""
+    """The families of a whole set (``dev``, ``test`` and so on), or by names joined by commas."""
     if text in MODULES:
         return list(families(text).values())
     known = {name: f for which in MODULES for name, f in families(which).items()}
@@ -36,7 +36,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learn", type=float, help="days to learn from [half of all]")
     parser.add_argument("--quiet", type=float, help="days without attacks after that [a seventh]")
-    parser.add_argument("--attacks", default="", help="dev, test, fresh, or names joined by commas")
+    sets = ", ".join(MODULES)
+    parser.add_argument("--attacks", default="", help=f"{sets}, or names joined by commas")
     parser.add_argument("--change", choices=CHANGES, help="a planned change after the quiet days")
     parser.add_argument("--attack-after", type=float, default=7.0, help="days after the change")
     parser.add_argument("--poison", type=float, default=0.0, help="share of learned windows")

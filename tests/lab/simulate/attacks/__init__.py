@@ -1,10 +1,10 @@
-"""Attack families in three sets that are never mixed.
+"""Attack families in four sets that are never mixed.
 
 ``dev`` may be looked at while thresholds and features are chosen. ``test`` families are only for
 measuring; whoever tunes does not look at which of them are missed. ``fresh`` families were drafted
 when the models were done, and are run to measure what is published; once a model was changed with
-that result known they are no longer fresh. A family is one function here; its strength, moment and
-length are drawn anew for each run.
+that result known they are no longer fresh. ``seen`` families were once fresh, and were looked at.
+A family is one function here; its strength, moment and length are drawn anew for each run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from ..zeeklog import SECOND, Ints
 MODULES = {
     "dev": ("dev_process", "dev_network"),
     "test": ("held_process", "held_reads", "held_network"),
-    "fresh": ("fresh_process", "fresh_network"),
+    "seen": ("fresh_process", "fresh_network"),
+    "fresh": ("unseen_process", "unseen_network"),
 }
 
 
@@ -108,7 +109,7 @@ def family(
 
 
 def families(which: str) -> dict[str, Family]:
-    """The families of the set ``dev``, ``test`` or ``fresh``."""
+    """The families of the set ``dev``, ``test``, ``seen`` or ``fresh``."""
     names: list[str] = []
     for module in MODULES[which]:
         code = import_module(f"{__name__}.{module}")
