@@ -84,23 +84,26 @@ def changes(folder: Path, seed: int, which: Sequence[str]) -> None:
         gaugeglass(*common, "detect", "--since", phases["quiet_until"])
         alerts = json.loads(gaugeglass(*common, "alerts", "--format", "json"))
         row = next(csv.DictReader((here / "labels.csv").open(encoding="utf-8")))
+        touched = set(CHANGES[change].split()[0].split(","))
         tell(change, alerts, _time(start), _time(row["start"]), _time(row["end"]),
-             set(row["entities"].split(";")))  # fmt: skip
+             set(row["entities"].split(";")), touched)  # fmt: skip
 
 
 def tell(
     change: str, alerts: list[dict[str, object]], start: datetime, attack: datetime,
-    over: datetime, hosts: set[str],
+    over: datetime, hosts: set[str], touched: set[str],
 ) -> None:  # fmt: skip
     hour = timedelta(hours=1)
-    before = sorted(a for a in ((_time(str(a["first"])), str(a["severity"]), str(a["summary"]))
-                                for a in alerts) if a[0] < attack - hour)  # fmt: skip
+    told = [(_time(str(a["first"])), str(a["severity"]), str(a["summary"]))
+            for a in alerts if touched & {str(a["client"]), str(a["server"])}]  # fmt: skip
+    before = sorted(a for a in told if start <= a[0] < attack - hour)
+    others = sum(start <= _time(str(a["first"])) < attack - hour for a in alerts) - len(before)
     late = [a for a in before if a[0] > start + timedelta(days=1)]
     found = [a for a in alerts if attack - hour <= _time(str(a["first"])) <= over + hour
              and hosts & {str(a["client"]), str(a["server"])}]  # fmt: skip
-    print(f"{change}: {len(before)} alerts from the change to the attack (at most 2 are the aim),"
-          f" {len(late)} of them later than a day; the attack a week later was"
-          f" {'found' if found else 'NOT found'}")  # fmt: skip
+    print(f"{change}: {len(before)} alerts about those it touched, from the change to the attack"
+          f" (at most 2 are the aim; {others} about others), {len(late)} of them later than a day;"
+          f" the attack a week later was {'found' if found else 'NOT found'}")  # fmt: skip
     for when, severity, summary in before:
         print(f"    {when:%m-%d %H:%M} {severity}: {summary[:140]}")
 
@@ -113,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("weeks", "poison", "changes"))
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--attacks", default="fresh", help="dev, test or fresh")
+    parser.add_argument("--attacks", default="fresh", help="dev, test, seen or fresh")
     parser.add_argument("--change", choices=tuple(CHANGES), action="append")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

@@ -21,6 +21,8 @@ from gaugeglass.behaviour.standard import Placed, Standard
 
 #: Windows that are waited for beyond ENOUGH: not every window has traffic.
 _SPARE = 1.2
+#: The new ways are looked at again when they have shown a day: an hour has not seen everything.
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,18 @@ def place_changed(
             continue
         settled = change.settled(length)
         waits = mine & (frame["window"] < settled).to_numpy()
-        after = np.flatnonzero(mine & ~waits)
         placed = placed.without(waits)
-        if not len(after):
-            continue
-        shown = features(db, change.end, settled, length)
-        shown = shown[change.touches(shown)].reset_index(drop=True)
-        names, groups = entity(shown), standard.assign(shown).fillna("")
-        norms = fit_norms(to_units(shown), names, groups)
-        shifted = standard.norms.shifted(norms, dict(zip(names, groups, strict=True)))
-        standard = standard.renormed(shifted)
-        placed = placed.replaced(after, standard.place(frame.iloc[after].reset_index(drop=True)))
+        before = standard.norms
+        for known in sorted({settled, max(settled, change.end + _DAY)}):
+            after = np.flatnonzero(mine & (frame["window"] >= known).to_numpy())
+            if not len(after):
+                break
+            shown = features(db, change.end, known, length)
+            shown = shown[change.touches(shown)].reset_index(drop=True)
+            names, groups = entity(shown), standard.assign(shown).fillna("")
+            norms = fit_norms(to_units(shown), names, groups)
+            shifted = before.shifted(norms, dict(zip(names, groups, strict=True)))
+            standard = standard.renormed(shifted)
+            part = standard.place(frame.iloc[after].reset_index(drop=True))
+            placed = placed.replaced(after, part)
     return placed

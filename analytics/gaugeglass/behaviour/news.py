@@ -103,8 +103,7 @@ def new_facts(
 ) -> pd.DataFrame:
     """Facts of [since, until) of which something is new: keys, ``window``, and a flag a kind."""
     flags = ", ".join(
-        f'coalesce({_filled(test)}, FALSE) AS "{kind}_new"'
-        for kind, (test, _) in KINDS.items()
+        f'coalesce({_filled(test)}, FALSE) AS "{kind}_new"' for kind, (test, _) in KINDS.items()
     )
     facts = _FACTS.format(source=source, hourly=str(hourly).upper())
     names = ", ".join(f'"{k}"' for k in _KEYS)

@@ -84,24 +84,27 @@ class Norms:
         """``fresh`` norms of few windows, as wide about their middle as these are about theirs.
 
         An hour shows where a series lies now, not how far it strays: that is known from before, of
-        the entity or, where it is new, of its group (``groups``: entity -> group). What a group's
-        members do at all, a new one may come to do.
+        the entity or, where it (or this side of it) is new, of its group (``groups``: entity ->
+        group). What a group's members do at all, a new one may come to do; what nobody showed
+        before has no norm yet.
         """
-        at = self.keys.get_indexer(fresh.keys)
+        own = self.at(self.keys.get_indexer(fresh.keys))
         others = [("group", groups.get(str(name), "")) for _, name in fresh.keys]
-        stranger = at < 0
-        at = np.where(stranger, self.keys.get_indexer(pd.MultiIndex.from_tuples(others)), at)
-        old = self.at(at)
+        shared = self.at(self.keys.get_indexer(pd.MultiIndex.from_tuples(others)))
+        untold = np.isnan(own[:, 0, :])
+        old = np.where(untold[:, None, :], shared, own)
         was, now = old[:, 0, :], fresh.stats[:, 0, :]
         stats = fresh.stats.copy()
         stats[:, 1, :] = np.fmax(stats[:, 1, :], old[:, 1, :])
         stats[:, 2, :] = np.fmin(stats[:, 2, :], now + old[:, 2, :] - was)
         stats[:, 3, :] = np.fmax(stats[:, 3, :], now + old[:, 3, :] - was)
-        stats[stranger, 2, :] = np.fmin(stats[stranger, 2, :], old[stranger, 2, :])
-        stats[stranger, 3, :] = np.fmax(stats[stranger, 3, :], old[stranger, 3, :])
+        for end, wider in ((2, np.fmin), (3, np.fmax)):
+            stats[:, end, :] = np.where(
+                untold, wider(stats[:, end, :], old[:, end, :]), stats[:, end, :]
+            )
         stats[:, 4, :] = np.where(np.isnan(stats[:, 4, :]), np.nan, 2.0**BINS - 1)
         # what the fresh windows did not tell of stays as it was
-        stats = np.where(np.isnan(fresh.stats), old, stats)
+        stats = np.where(np.isnan(fresh.stats) | np.isnan(was)[:, None, :], old, stats)
         return Norms(fresh.keys, stats, fresh.windows)
 
     def replaced(self, other: Norms) -> Norms:

@@ -66,7 +66,8 @@ class Placed:
 
     def seen(self, at: int, feature: int) -> float:
         """The value of ``feature`` (its number) in window number ``at``, in its own unit."""
-        return float(self.frame[NAMES[feature]].iat[at])
+        values: Floats = self.frame[NAMES[feature]].to_numpy(dtype=np.float64)
+        return float(values[at])
 
     def range(self, at: int) -> tuple[Floats, Floats]:
         """The ends of the learned range that window number ``at`` is held to, as a person reads."""

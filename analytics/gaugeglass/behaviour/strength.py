@@ -37,16 +37,18 @@ def weights(rates: pd.Series, least: float) -> pd.Series:
 
 def strength(rows: pd.DataFrame, least: float) -> float:
     """The strength (nats, 0 or more) of an episode's ``rows`` (way, length, window, rate)."""
-    counted = _counted(rows, least)
-    return float(counted.groupby(level=[0, 1]).sum().max()) if len(counted) else 0.0
+    return float(_counted(rows, least)["sum"].max()) if len(rows) else 0.0
 
 
-def _counted(rows: pd.DataFrame, least: float) -> pd.Series:
-    """Weights of the windows that count, by way, length and window."""
+def _counted(rows: pd.DataFrame, least: float) -> pd.DataFrame:
+    """The windows that count: way, length, window, ``weight``, and the ``sum`` of their like."""
     worth = rows.assign(weight=weights(rows["rate"], least))
-    each = worth.groupby(["way", "length", "window"], sort=True)["weight"].max()
-    ordered = each.sort_values(ascending=False, kind="stable")
-    return ordered.groupby(level=[0, 1], sort=True).head(WINDOWS)
+    best = worth.groupby(["way", "length", "window"], sort=True)["weight"].max()
+    each: pd.DataFrame = best.reset_index()
+    ordered = each.sort_values("weight", ascending=False, kind="stable")
+    kept: pd.DataFrame = ordered.groupby(["way", "length"], sort=True).head(WINDOWS)
+    sums = kept.groupby(["way", "length"], sort=True)["weight"].transform("sum")
+    return kept.assign(sum=sums)
 
 
 def strengths(rows: pd.DataFrame, groups: Sequence[Group], least: float) -> list[float]:
@@ -71,8 +73,6 @@ def told_from(
         else:
             low = middle + 1
     counted = _counted(rows[rows["end"] <= ends[high]], least)
-    sums = counted.groupby(level=[0, 1]).sum()
-    start = rows["window"].min()
-    if len(sums) and sums.max() > 0:
-        start = counted[counted > 0].sort_index().loc[sums.idxmax()].index.min()
+    telling = counted[(counted["sum"] == counted["sum"].max()) & (counted["weight"] > 0)]
+    start = telling["window"].min() if len(telling) else rows["window"].min()
     return pd.Timestamp(start), pd.Timestamp(ends[high])

@@ -19,18 +19,23 @@ from gaugeglass.behaviour.news import KINDS, flags, identity
 from gaugeglass.behaviour.ways.base import Span
 
 #: Days of a client's own that weigh as much as what holds for the service; and so on upwards.
-_SHRINK = 3.0
+_SHRINK = 1.0
 #: New facts that everybody together is taken to have shown of a kind that nobody showed.
 _NONE = 0.5
+#: Days that less learned time counts as: an hour in which nothing was new says as much about what
+#: is rare on the scale of hours as a week does on that of days.
+_LEAST = 7.0
 
 
 @dataclass(frozen=True)
 class Rates:
     """How often facts were new. ``table``: kind, service, client (both may be ``*``), days (each
-    client's counts) and new (hours in which something of the kind was new)."""
+    client's counts) and new (hours in which something of the kind was new). ``hour``: seconds that
+    count as one (:func:`hour`)."""
 
     table: pd.DataFrame
     hourly: bool
+    hour: int
 
     def surprise(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Per row and kind, how surprising that kind of novelty is: nats, 0 for once a day."""
@@ -59,29 +64,37 @@ def _nats(
 
 
 def seen(span: Span) -> pd.DataFrame:
-    """Per service and client: days of learned time with traffic, and windows of its conduits."""
+    """Per service and client: days of learned time with traffic (at least :data:`_LEAST`), and
+    windows of its conduits."""
     found: pd.DataFrame = span.db.execute(
         f"""WITH rows AS (SELECT DISTINCT service, client, server, "window" FROM {span.source}
             WHERE "window" >= $since AND "window" < $until AND client IS NOT NULL
             AND server IS NOT NULL AND service IS NOT NULL)
         SELECT service, client, count(*) AS windows,
-            (SELECT count(DISTINCT "window") FROM rows) * $seconds / 86400.0 AS days
+            greatest((SELECT count(DISTINCT "window") FROM rows) * $seconds / 86400.0, $least)
+                AS days
         FROM rows GROUP BY service, client ORDER BY service, client""",
-        {"since": span.since, "until": span.until, "seconds": span.seconds},
+        {"since": span.since, "until": span.until, "seconds": span.seconds, "least": _LEAST},
     ).df()
     return found
 
 
-def rates(new: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+def hour(span: Span) -> int:
+    """Seconds of what counts as an hour: less where less than :data:`_LEAST` days were learned."""
+    share = (span.until - span.since).total_seconds() / (_LEAST * 24)
+    return int(min(max(share // span.seconds, 1) * span.seconds, 3600))
+
+
+def rates(new: pd.DataFrame, asked: pd.DataFrame, seconds: int) -> pd.DataFrame:
     """In how many hours facts of each kind were new, and in how many days, three levels deep."""
     told = flags(new)
-    hour = new["window"].dt.floor("h")
+    at = new["window"].dt.floor(f"{seconds}s")
     out: list[tuple[str, str, str, float, int]] = []
     total = float(asked["days"].sum())
     by_service = asked.groupby("service", sort=True)["days"].sum()
     for kind in sorted(KINDS):
         # a fact is news once in a block; how many came together does not count
-        fresh = new.assign(hour=hour)[told[kind]].drop_duplicates(["block", *identity(kind)])
+        fresh = new.assign(hour=at)[told[kind]].drop_duplicates(["block", *identity(kind)])
         fresh = fresh.drop_duplicates(["service", "client", "hour"])
         counts = fresh.groupby(["service", "client"], sort=True).size()
         out.append((kind, "*", "*", total, int(counts.sum())))

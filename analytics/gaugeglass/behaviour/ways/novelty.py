@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from gaugeglass.behaviour.calibrate import SHARED
 from gaugeglass.behaviour.news import KINDS, flags, know, literal, new_facts, passing
-from gaugeglass.behaviour.surprise import Rates, rates, seen
+from gaugeglass.behaviour.strength import WINDOWS
+from gaugeglass.behaviour.surprise import Rates, hour, rates, seen
 from gaugeglass.behaviour.ways.base import SCORED, Span, Why, scored, stacked
 
 _HOURLY = timedelta(days=3)  # time of day means nothing before
@@ -43,7 +44,7 @@ class Novelty:
             found.append(rows)
         new = pd.concat(found, ignore_index=True)
         asked = seen(span)
-        state = Rates(rates(new, asked), hourly)
+        state = Rates(rates(new, asked, hour(span)), hourly, hour(span))
         rows = _scored(state, new, span.seconds)
         total = int(asked["windows"].sum())
         tests = pd.DataFrame({"length": [span.seconds], "pool": [SHARED], "tests": [total]})
@@ -70,7 +71,9 @@ class Novelty:
     def dump(self, state: Rates) -> dict[str, bytes]:
         out = io.BytesIO()
         table = pa.Table.from_pandas(state.table, preserve_index=False)
-        table = table.replace_schema_metadata({"hourly": str(state.hourly)})
+        table = table.replace_schema_metadata(
+            {"hourly": str(state.hourly), "hour": str(state.hour)}
+        )
         pq.write_table(table, out, compression="zstd")
         return {"novelty.parquet": out.getvalue()}
 
@@ -79,7 +82,10 @@ class Novelty:
         table = pq.ParquetFile(source, pre_buffer=False).read(use_threads=False)
         if table.column_names != ["kind", "service", "client", "days", "new"]:
             raise ValueError("is not a table of how often facts were new")
-        return Rates(table.to_pandas(), (table.schema.metadata or {}).get(b"hourly") == b"True")
+        about = table.schema.metadata or {}
+        return Rates(
+            table.to_pandas(), about.get(b"hourly") == b"True", int(about.get(b"hour", b"3600"))
+        )
 
 
 def _blocks(span: Span) -> Iterator[tuple[datetime, datetime]]:
@@ -98,10 +104,11 @@ def _scored(state: Rates, rows: pd.DataFrame, length: int) -> pd.DataFrame:
     frame = best.reset_index()
     frame["side"] = "conduit"
     frame["address"] = frame["client"] + " > " + frame["server"] + " " + frame["service"]
-    # What goes on for an hour is one piece of news; only what is stranger still is told again.
-    hours = frame.groupby(["address", frame["window"].dt.floor("h")], sort=False)["score"]
-    before = hours.cummax().groupby([frame["address"], frame["window"].dt.floor("h")]).shift()
-    frame = frame[~(frame["score"] <= before)].reset_index(drop=True)
+    # What goes on for an hour is told as often as counts, and where it is stranger still.
+    each = [frame["address"], frame["window"].dt.floor(f"{state.hour}s")]
+    before = frame.groupby(each, sort=False)["score"].cummax().groupby(each).shift()
+    early = frame.groupby(each, sort=False).cumcount() < WINDOWS
+    frame = frame[early | (frame["score"] > before)].reset_index(drop=True)
     return stacked([scored(frame, length, SHARED, frame["score"])], SCORED)
 
 
