@@ -111,7 +111,7 @@ def add(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
             elif name == "known_value":
                 keys = "client, server, service, unit, operation, object"
                 sql = f"SELECT {keys}, min(low) AS low, max(high) AS high,"
-                sql += f" sum(windows)::BIGINT AS windows FROM {_both(name)}"
+                sql += f" max(windows) AS windows FROM {_both(name)}"
                 sql += f" GROUP BY {keys} ORDER BY ALL"
             elif name == "known_rate":
                 keys = "client, server, service, operation"
