@@ -9,6 +9,7 @@ five times a day gives one at a new hour often, however many polls pass in betwe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ import pandas as pd
 
 from gaugeglass.behaviour.news import KINDS, flags, identity
 from gaugeglass.behaviour.ways.base import Span
+from gaugeglass.ledger.schema import STATE_CHANGING
 
 #: Days of a client's own that weigh as much as what holds for the service; and so on upwards.
 _SHRINK = 1.0
@@ -29,7 +31,8 @@ _LEAST = 7.0
 
 @dataclass(frozen=True)
 class Rates:
-    """How often facts were new. ``table``: kind, service, client (both may be ``*``), days (each
+    """How often facts were new. ``table``: kind (:func:`_label`), service, client (both may be
+    ``*``), days (each
     client's counts) and new (hours in which something of the kind was new). ``hour``: seconds that
     count as one (:func:`hour`)."""
 
@@ -42,14 +45,20 @@ class Rates:
         index = {(k, s, c): (n, f) for k, s, c, n, f in self.table.itertuples(index=False)}
         out = {}
         for kind in KINDS:
-            found: dict[tuple[str, str], float] = {}
+            found: dict[tuple[str, str, str], float] = {}
             column = []
-            for who in zip(rows["service"], rows["client"], strict=True):
+            for who in zip(rows["action"], rows["service"], rows["client"], strict=True):
                 if who not in found:
-                    found[who] = _nats(index, kind, *who)
+                    found[who] = _nats(index, _label(kind, who[0]), *who[1:])
                 column.append(found[who])
             out[kind] = column
         return pd.DataFrame(out, index=rows.index, dtype=np.float64)
+
+
+def _label(kind: str, action: str) -> str:
+    """Kinds are counted apart for what changes the process: who often looks at something new does
+    not therefore often change something new."""
+    return f"{kind}, changing" if action in STATE_CHANGING else kind
 
 
 def _nats(
@@ -92,17 +101,20 @@ def rates(new: pd.DataFrame, asked: pd.DataFrame, seconds: int) -> pd.DataFrame:
     out: list[tuple[str, str, str, float, int]] = []
     total = float(asked["days"].sum())
     by_service = asked.groupby("service", sort=True)["days"].sum()
-    for kind in sorted(KINDS):
+    changing = new["action"].isin(STATE_CHANGING)
+    for kind, which in itertools.product(sorted(KINDS), (False, True)):
         # a fact is news once in a block; how many came together does not count
-        fresh = new.assign(hour=at)[told[kind]].drop_duplicates(["block", *identity(kind)])
+        mine = told[kind] & (changing == which)
+        fresh = new.assign(hour=at)[mine].drop_duplicates(["block", *identity(kind)])
         fresh = fresh.drop_duplicates(["service", "client", "hour"])
         counts = fresh.groupby(["service", "client"], sort=True).size()
-        out.append((kind, "*", "*", total, int(counts.sum())))
+        label = _label(kind, STATE_CHANGING[0] if which else "")
+        out.append((label, "*", "*", total, int(counts.sum())))
         of_service = counts.groupby(level=0).sum()
         for service, days in by_service.items():
-            out.append((kind, str(service), "*", float(days), int(of_service.get(service, 0))))
+            out.append((label, str(service), "*", float(days), int(of_service.get(service, 0))))
         for service, client, days in _each(asked):
-            out.append((kind, service, client, days, int(counts.get((service, client), 0))))
+            out.append((label, service, client, days, int(counts.get((service, client), 0))))
     return pd.DataFrame(out, columns=["kind", "service", "client", "days", "new"])
 
 
