@@ -111,10 +111,23 @@ PLAIN = f"""
     )
 """
 
+#: What a control block orders, as the number of its control code (IEEE 1815: the operation in bits
+#: 0 to 3, the queue in 4, the clear in 5, trip or close in 6 and 7): a breaker that is closed every
+#: day and is tripped once gets a value that was never seen.
+ORDER = f"""
+    CASE WHEN NOT reply AND block_type NOT ILIKE 'pattern%' AND operation_type IS NOT NULL
+         THEN coalesce(list_position(['pulse_on', 'pulse_off', 'latch_on', 'latch_off'],
+                                     {snake("operation_type")}), 0)
+              + CASE WHEN clear_bit THEN 32 ELSE 0 END
+              + CASE lower(trip_control_code) WHEN 'close' THEN 64 WHEN 'trip' THEN 128 ELSE 0 END
+         END
+"""
+
 CONTROL = f"""
     SELECT ts, uid, client, server, port, operation, {ACTION} AS action, {POINT} AS object,
            CASE WHEN reply AND {snake("status_code")} <> 'success'
                 THEN {snake("status_code")} ELSE 'ok' END AS outcome,
+           {ORDER} AS value_min, {ORDER} AS value_max,
            reply, (uid, block_type, index_number) AS pair,
            CASE WHEN {SILENT} THEN 'ok' END AS alone
     FROM (SELECT *, coalesce(function_code LIKE '%RESPONSE', NOT is_orig) AS reply,
@@ -169,7 +182,8 @@ _HEADER = """
 """
 _HEADERS = """'[{"group":"INTEGER","variation":"INTEGER","range_code":"INTEGER","start":"BIGINT",
     "stop":"BIGINT","points":[{"index":"BIGINT","status_code":"INTEGER",
-    "control_status":"INTEGER","value":"DOUBLE"}]}]'"""
+    "control_status":"INTEGER","value":"DOUBLE","op_type":"INTEGER","qu":"INTEGER",
+    "cr":"INTEGER","tcc":"INTEGER"}]}]'"""
 
 #: EVE has a row each for a request and its reply. ``src`` and ``dst`` are link addresses; the unit
 #: is master-outstation.
@@ -204,7 +218,9 @@ EVE_DNP3 = f"""
                    h.points, lambda p: coalesce(p.status_code, p.control_status)))) AS states,
                list_max(states) AS status,
                flatten(list_transform(headers, lambda h: CASE WHEN h."group" = 41 THEN
-                   list_transform(h.points, lambda p: p.value) ELSE [] END)) AS numbers
+                   list_transform(h.points, lambda p: p.value) WHEN h."group" = 12 THEN
+                   list_transform(h.points, lambda p: (p.op_type + 16 * p.qu + 32 * p.cr
+                       + 64 * p.tcc)::DOUBLE) ELSE [] END)) AS numbers
         FROM (
             SELECT ts, uid, flow_id, client, server, port, proto AS transport,
                    body->>'$.dnp3.type' AS said, body->>'$.dnp3.src' AS src,
@@ -236,7 +252,7 @@ SOURCES = (
         kind="dnp3_control",
         columns={
             **CONN_ID, **PACKET, "block_type": STR, "function_code": STR, "index_number": INT,
-            "status_code": STR,
+            "status_code": STR, "operation_type": STR, "trip_control_code": STR, "clear_bit": BOOL,
         },
         activities=(CONTROL,),
         constants=FIXED,

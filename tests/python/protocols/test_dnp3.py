@@ -114,7 +114,8 @@ def test_eve(tmp_path: Path) -> None:
 
     crob = {"group": 12, "variation": 1, "range_code": 8, "start": 0, "stop": 0}
     read = {"group": 60, "variation": 2, "range_code": 6, "start": 0, "stop": 0}
-    points = {"points": [{"prefix": 4, "index": 4, "status_code": 0}]}
+    order = {"op_type": 1, "qu": 0, "cr": 0, "tcc": 2}
+    points = {"points": [{"prefix": 4, "index": 4, "status_code": 0, **order}]}
     refused = {"points": [{"prefix": 4, "index": 4, "status_code": 4}]}
     rows = [
         pdu(1, "request", 5, [{**crob, **points}]),
@@ -131,5 +132,21 @@ def test_eve(tmp_path: Path) -> None:
         ("read", "class_1", "unknown"): 1,  # the log ends here: the reply may still come
         ("unsolicited_response", None, "ok"): 1,
     }
+    tripped = [r for r in got.activity if r["object"] == "crob:4"]
+    assert [(r["value_min"], r["value_max"]) for r in tripped] == [(129, 129)]
     assert {r["unit"] for r in got.activity} == {"1-10"}
     assert got.accounts["eve:dnp3"].used == len(rows)
+
+
+def test_a_trip_is_another_value_than_a_close(tmp_path: Path) -> None:
+    rows = [
+        {**_point(n, "DIRECT_OPERATE", 2, False), "trip_control_code": code,
+         "operation_type": kind, "clear_bit": clear}
+        for n, (code, kind, clear) in enumerate(
+            (("Close", "Pulse On", False), ("Trip", "Pulse On", False), ("Nul", "Latch Off", True)))
+    ]  # fmt: skip
+    got = run(tmp_path, {"dnp3_control.log": zeek("dnp3_control", 20000, rows)})
+    assert {(r["value_min"], r["value_max"]) for r in got.activity} == {(36, 129)}
+    pattern = [{**row, "block_type": "Pattern Control Block"} for row in rows]
+    got = run(tmp_path / "p", {"dnp3_control.log": zeek("dnp3_control", 20000, pattern)})
+    assert {r["value_min"] for r in got.activity} == {None}
