@@ -4,6 +4,8 @@
 measuring; whoever tunes does not look at which of them are missed. ``fresh`` families were drafted
 when the models were done, and are run to measure what is published; once a model was changed with
 that result known they are no longer fresh. ``seen`` families were once fresh, and were looked at.
+The present fresh ones were run on 2026-11-26 and models were changed since: a new figure needs new
+ones.
 A family is one function here; its strength, moment and length are drawn anew for each run.
 """
 
