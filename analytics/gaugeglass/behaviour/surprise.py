@@ -32,9 +32,8 @@ _LEAST = 7.0
 @dataclass(frozen=True)
 class Rates:
     """How often facts were new. ``table``: kind (:func:`_label`), service, client (both may be
-    ``*``), days (each
-    client's counts) and new (hours in which something of the kind was new). ``hour``: seconds that
-    count as one (:func:`hour`)."""
+    ``*``), days (each client's counts) and new (hours in which something of the kind was new).
+    ``hour``: seconds that count as one (:func:`hour`)."""
 
     table: pd.DataFrame
     hourly: bool
@@ -49,16 +48,16 @@ class Rates:
             column = []
             for who in zip(rows["action"], rows["service"], rows["client"], strict=True):
                 if who not in found:
-                    found[who] = _nats(index, _label(kind, who[0]), *who[1:])
+                    found[who] = _nats(index, _label(kind, who[0] in STATE_CHANGING), *who[1:])
                 column.append(found[who])
             out[kind] = column
         return pd.DataFrame(out, index=rows.index, dtype=np.float64)
 
 
-def _label(kind: str, action: str) -> str:
+def _label(kind: str, changing: bool) -> str:
     """Kinds are counted apart for what changes the process: who often looks at something new does
     not therefore often change something new."""
-    return f"{kind}, changing" if action in STATE_CHANGING else kind
+    return f"{kind}, changing" if changing else kind
 
 
 def _nats(
@@ -108,7 +107,7 @@ def rates(new: pd.DataFrame, asked: pd.DataFrame, seconds: int) -> pd.DataFrame:
         fresh = new.assign(hour=at)[mine].drop_duplicates(["block", *identity(kind)])
         fresh = fresh.drop_duplicates(["service", "client", "hour"])
         counts = fresh.groupby(["service", "client"], sort=True).size()
-        label = _label(kind, STATE_CHANGING[0] if which else "")
+        label = _label(kind, which)
         out.append((label, "*", "*", total, int(counts.sum())))
         of_service = counts.groupby(level=0).sum()
         for service, days in by_service.items():
