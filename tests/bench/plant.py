@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("weeks", "poison", "changes"))
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--attacks", default="fresh", help="dev, test, seen or fresh")
+    parser.add_argument("--attacks", default="fresh", help="dev, test, seen, fresh, apart")
     parser.add_argument("--change", choices=tuple(CHANGES), action="append")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

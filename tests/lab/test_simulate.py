@@ -13,7 +13,7 @@ import pytest
 from gaugeglass import labels
 from gaugeglass.evaluation import phases
 
-from .simulate.attacks import MODULES, Family, Scene, families
+from .simulate.attacks import MODULES, Family, Scene, families, family
 from .simulate.columns import KINDS
 from .simulate.plant import HOSTS, STRANGERS
 from .simulate.scenario import Scenario, simulate
@@ -115,21 +115,45 @@ def test_the_two_sets_of_families_share_nothing() -> None:
         assert len(known) * 3 >= len(found)
 
 
-@pytest.mark.parametrize("family", ALL, ids=lambda f: f.name)
-def test_each_family_does_something_and_names_current_techniques(family: Family) -> None:
-    assert all(labels.is_current(t) for t in family.techniques)
-    assert all(name in {**HOSTS, **STRANGERS} for name in family.entities)
+@pytest.mark.parametrize("which", ALL, ids=lambda f: f.name)
+def test_each_family_does_something_and_names_current_techniques(which: Family) -> None:
+    assert all(labels.is_current(t) for t in which.techniques)
+    assert all(name in {**HOSTS, **STRANGERS} for name in which.entities)
     for strength in (0.15, 1.0):
         world = World(1, 1.0)
         first = world.start + 3600 * SECOND
-        last = first + family.minutes[0] * 60 * SECOND
-        family.act(Scene(world, family.name, first, last, strength))
+        last = first + which.minutes[0] * 60 * SECOND
+        which.act(Scene(world, which.name, first, last, strength))
         world.close()
         rows = [c.ts for chunks in world.logs.chunks.values() for c in chunks]
         assert rows or world.logs.mutes
         for ts in rows:  # a transfer may end a little later than planned
             assert first - 10 * SECOND <= ts.min()
             assert ts.max() <= last + 700 * SECOND
+
+
+@pytest.mark.parametrize("which", families("apart").values(), ids=lambda f: f.name)
+def test_a_family_drafted_apart_shows_its_entities_in_its_time(which: Family) -> None:
+    for strength in (0.15, 1.0):
+        world = World(1, 1.0)
+        first = world.start + 3600 * SECOND
+        last = first + which.minutes[0] * 60 * SECOND
+        which.act(Scene(world, which.name, first, last, strength))
+        world.close()
+        world.logs.silence()  # what is muted was not logged
+        shown = [c for chunks in world.logs.chunks.values() for c in chunks if len(c.ts)]
+        inside = [c for c in shown if c.between(first, last + 1).stop]
+        ends = ("id.orig_h", "id.resp_h", "client_addr", "server_addr")
+        assert inside
+        for chunk in inside:
+            assert {chunk.fields.get(end) for end in ends} & set(which.addresses())
+
+
+def test_no_name_stands_for_two_families() -> None:
+    assert len(ALL) == len({f.name for f in ALL})
+    taken = families("dev")["port_scan"].act
+    with pytest.raises(ValueError, match="two families are called port_scan"):
+        family("", "", "", (1, 2))(taken)
 
 
 def test_values_of_every_form_are_written(tmp_path: Path) -> None:

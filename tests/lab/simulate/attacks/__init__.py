@@ -1,11 +1,12 @@
-"""Attack families in four sets that are never mixed.
+"""Attack families in five sets that are never mixed.
 
 ``dev`` may be looked at while thresholds and features are chosen. ``test`` families are only for
 measuring; whoever tunes does not look at which of them are missed. ``fresh`` families were drafted
 when the models were done, and are run to measure what is published; once a model was changed with
 that result known they are no longer fresh. ``seen`` families were once fresh, and were looked at.
 The present fresh ones were run on 2026-11-26 and models were changed since: a new figure needs new
-ones.
+ones. ``apart`` families were drafted from what intruders do and from the plant alone, without sight
+of the models, of the rules or of what either finds.
 A family is one function here; its strength, moment and length are drawn anew for each run.
 """
 
@@ -27,6 +28,7 @@ MODULES = {
     "test": ("held_process", "held_reads", "held_network"),
     "seen": ("fresh_process", "fresh_network"),
     "fresh": ("unseen_process", "unseen_network"),
+    "apart": ("apart_process", "apart_network"),
 }
 
 
@@ -101,6 +103,8 @@ def family(
 
     def register(act: Callable[[Scene], None]) -> Callable[[Scene], None]:
         name = str(act.__name__)  # type: ignore[attr-defined]
+        if name in _FOUND:
+            raise ValueError(f"two families are called {name}")
         _FOUND[name] = Family(
             name, title, tuple(techniques.split()), tuple(entities.split()), minutes, stranger,
             act, hours,
@@ -111,7 +115,7 @@ def family(
 
 
 def families(which: str) -> dict[str, Family]:
-    """The families of the set ``dev``, ``test``, ``seen`` or ``fresh``."""
+    """The families of a set of ``MODULES``."""
     names: list[str] = []
     for module in MODULES[which]:
         code = import_module(f"{__name__}.{module}")

@@ -73,20 +73,30 @@ def publish(
     channel.carried(ts, 30 if up else 0, 0 if up else 30)
 
 
-def subscribe(world: World, channel: Channel, ts: Ints, topics: str, name: str) -> None:
-    """Connect, and ask for topics."""
-    common = channel.fields(ts)
+def connect(world: World, channel: Channel, ts: Ints, name: str) -> None:
+    """Connect to the broker as the client ``name`` at each of ``ts``."""
+    _hello(world, channel, ts, name)
+    channel.carried(ts, 30, 4)
+
+
+def _hello(world: World, channel: Channel, ts: Ints, name: str) -> None:
     world.logs.add(
         "mqtt_connect",
         ts,
-        {**common, "proto_name": "MQTT", "proto_version": "3.1.1", "client_id": name,
+        {**channel.fields(ts), "proto_name": "MQTT", "proto_version": "3.1.1", "client_id": name,
          "connect_status": "Connection Accepted"},
     )  # fmt: skip
+
+
+def subscribe(world: World, channel: Channel, ts: Ints, topics: str, name: str) -> None:
+    """Connect, and ask for topics."""
+    _hello(world, channel, ts, name)
     world.logs.add(
         "mqtt_subscribe",
         ts + 40_000,
-        {**common, "action": "MQTT::SUBSCRIBE", "topics": topics, "qos_levels": 0, "ack": "T"},
-    )
+        {**channel.fields(ts), "action": "MQTT::SUBSCRIBE", "topics": topics, "qos_levels": 0,
+         "ack": "T"},
+    )  # fmt: skip
     channel.carried(ts, 60, 9)
 
 

@@ -12,6 +12,9 @@ IDENTITY = ("0x01", "0x81", "Get Attributes All")
 GET, SET = ("0x0e", "0x8e", "Get Attribute Single"), ("0x10", "0x90", "Set Attribute Single")
 RESET, START, STOP = ("0x05", "0x85", "Reset"), ("0x06", "0x86", "Start"), ("0x07", "0x87", "Stop")
 LIST_TAGS = ("0x55", "0xd5", "Get Instance Attribute List")
+OPEN = ("0x54", "0xd4", "Forward Open")
+#: General status codes (CIP specification, volume 1, appendix B); any other is an unknown path.
+STATUS = {"Success": "0x00", "Connection failure": "0x01"}
 _RTT = 6_000
 
 
@@ -32,7 +35,7 @@ def ask(
     told = {
         "cip_sequence_count": sequence, "direction": "response", "cip_service_code": service[1],
         "cip_service": service[2],
-        "cip_status_code": "0x00" if status == "Success" else "0x05", "cip_status": status,
+        "cip_status_code": STATUS.get(status, "0x05"), "cip_status": status,
     }  # fmt: skip
     world.logs.add("cip", ts + _RTT, {**channel.packet(ts, reply=True), **told})
     channel.carried(ts, 64, size)

@@ -71,7 +71,7 @@ def http(
 def login(
     world: World, client: str, server: str, ts: Ints, kind: str, success: bool = True,
     up: int = 3000, down: int = 9000,
-) -> None:  # fmt: skip
+) -> Channel:  # fmt: skip
     """A session of ssh or rdp begun at each of ``ts``."""
     port = {"ssh": 22, "rdp": 3389}[kind]
     channel = world.once(client, server, port, kind, ts)
@@ -90,6 +90,7 @@ def login(
              "security_protocol": "HYBRID"},
         )  # fmt: skip
     channel.carried(ts, up, down)
+    return channel
 
 
 def tls(
@@ -107,29 +108,30 @@ def tls(
 
 
 def snmp(
-    world: World, client: str, server: str, ts: Ints, community: str = "plant-ro", gets: int = 12
-) -> None:
-    """A poll of counters at each of ``ts``."""
+    world: World, client: str, server: str, ts: Ints, community: str = "plant-ro", gets: int = 12,
+    sets: int = 0,
+) -> None:  # fmt: skip
+    """A poll of counters at each of ``ts``, or the setting of ``sets`` variables."""
     channel = world.once(client, server, 161, "snmp", ts, "udp")
     world.logs.add(
         "snmp",
         ts,
         {**channel.fields(ts), "duration": Fixed(np.full(len(ts), 0.04), 6), "version": "2c",
          "community": community, "get_requests": gets, "get_bulk_requests": 0,
-         "get_responses": gets, "set_requests": 0},
+         "get_responses": gets + sets, "set_requests": sets},
     )  # fmt: skip
-    channel.carried(ts, 45 * gets, 52 * gets)
+    channel.carried(ts, 45 * (gets + sets), 52 * (gets + sets))
 
 
-def lease(world: World, client: str, ts: Ints) -> None:
+def lease(world: World, client: str, ts: Ints, server: str = "server") -> None:
     """A DHCP lease renewed at each of ``ts``."""
     who = host(client)
-    channel = world.once(client, "server", 67, "dhcp", ts, "udp")
+    channel = world.once(client, server, 67, "dhcp", ts, "udp")
     world.logs.add(
         "dhcp",
         ts,
         {"uids": Pick(np.arange(len(ts)), channel.uids), "client_addr": who.ip,
-         "server_addr": host("server").ip, "mac": who.mac, "host_name": who.name,
+         "server_addr": host(server).ip, "mac": who.mac, "host_name": who.name,
          "assigned_addr": who.ip, "msg_types": "REQUEST,ACK", "duration": "0.020000"},
     )  # fmt: skip
     channel.carried(ts, 300, 300)
@@ -147,3 +149,19 @@ def backup(world: World, client: str, ts: Ints, size: Ints, server: str = "serve
     channel.carried(ts, size, size // 200)
     channel.carried(ts + 90_000_000, 0, 100)
     return channel
+
+
+def files(
+    world: World, client: str, server: str, ts: Ints, action: str, path: str,
+    names: Sequence[str], size: Ints,
+) -> None:  # fmt: skip
+    """Files read, written or deleted (``action``) on a share within one session: file
+    ``names[n % len(names)]`` of ``size[n]`` bytes at the n-th of ``ts``."""
+    channel = world.channel(client, server, 445, "smb", hours=0, own=f"{path} {ts[0]}")
+    world.logs.add(
+        "smb_files",
+        ts,
+        {**channel.fields(ts), "action": f"SMB::FILE_{action}", "path": path,
+         "name": Pick(np.arange(len(ts)) % len(names), list(names)), "size": size},
+    )  # fmt: skip
+    channel.carried(ts, size if action == "WRITE" else 180, size if action == "READ" else 160)

@@ -15,11 +15,11 @@ WRITE, WRITE_MANY, FORCE = "WRITE_SINGLE_REGISTER", "WRITE_MULTIPLE_REGISTERS", 
 
 def ask(
     world: World, channel: Channel, ts: Ints, func: str, address: int | Ints | None = None,
-    quantity: int | None = 1, unit: int = 1, values: Sequence[Floats | int] = (),
+    quantity: int | None = 1, unit: int | Ints = 1, values: Sequence[Floats | int] = (),
     exception: str | None = None, answered: bool = True, mei: str | None = None,
 ) -> None:  # fmt: skip
     """One request at each of ``ts``. ``values`` are the columns of numbers it reads or writes.
-    Address and each of ``values`` belong to the moments of ``ts`` in their order."""
+    Address, unit and each of ``values`` belong to the moments of ``ts`` in their order."""
     vector = [Fixed(np.round(v).clip(0, 65535), 0) if isinstance(v, np.ndarray) else int(v)
               for v in values]  # fmt: skip
     shown = Join(vector) if vector else None

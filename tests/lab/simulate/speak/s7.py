@@ -12,9 +12,13 @@ SETUP = ("0xf0", "Setup Communication")
 STOP = ("0x29", "PLC Stop")
 #: PLC Control with the service that starts the program.
 START = ("0x28", "PLC Control", "P_PROGRAM", "PLC Start / Stop")
+#: PLC Control with the service that removes a block.
+DELETE = ("0x28", "PLC Control", "_DELE", "Removes module from the PLC's passive file system")
 #: Functions of user data: code and name of the group, code and name of the function.
 SZL = ("0x04", "CPU functions", "0x01", "Read SZL")
 CLOCK = ("0x07", "Time functions", "0x02", "Set clock")
+PASSWORD = ("0x05", "Security", "0x01", "PLC Password")
+FORCE = ("0x01", "Programmer Controls", "0x09", "Force")
 LIST_BLOCKS = ("0x03", "Block functions", "0x01", "List blocks")
 _RTT = 8_000
 
