@@ -35,6 +35,13 @@ EXPLAINED = (
         "mask_write_register",
         "a request without its masks: the sensor counts it without an object",
     ),
+    Explained(
+        "*mb2.pcap",
+        "141.81.0.10 > 141.81.0.86 .* read_input_registers"
+        " (-|input_register:(1-99|41-42|2219-2240|2258-2259))$",
+        "four requests that TCP sent for the first time behind a request that it sent again, in"
+        " one segment: tshark takes all of it for a repetition, and their replies for unasked",
+    ),
 )
 
 #: Function codes as Zeek names them, and the table that each addresses.
