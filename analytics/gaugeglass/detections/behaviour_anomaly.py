@@ -35,6 +35,11 @@ SHOWS: dict[str, tuple[str, ...]] = {
     "object_low": ("T0861", "T0802"),
     "object_high": ("T0861", "T0802"),
     "silence": ("T1695.002", "T0829"),
+    "fewer": ("T1691", "T0829"),
+    "more": ("T0806", "T0814"),
+    "lower": ("T1692.002", "T0831"),
+    "higher": ("T1692.002", "T0831"),
+    "still": ("T1692.002", "T0832"),
     "client": ("T0864",),
     "server": ("T0846",),
     "card": ("T0830", "T0849"),
@@ -53,6 +58,7 @@ _SAYS = {
     "novelty": "does something new",
     "silence": "is silent",
     "checks": "leaves its usual range",
+    "series": "changes one thing that it always does",
     "forest": "behaves unlike itself",
 }
 

@@ -33,9 +33,9 @@ def quiet() -> pd.DataFrame:
     return features(plant(ALL), moment(LEARN), moment(ALL))
 
 
-def test_there_are_four_ways_and_each_was_calibrated() -> None:
+def test_there_are_five_ways_and_each_was_calibrated() -> None:
     behaviour = learned()[1]
-    assert [w.name for w in ways()] == ["checks", "forest", "novelty", "silence"]
+    assert [w.name for w in ways()] == ["checks", "forest", "novelty", "series", "silence"]
     assert set(behaviour.calibrations) == {w.name for w in ways()}
     assert behaviour.lengths == (60,)
     assert not behaviour.promise.proven
