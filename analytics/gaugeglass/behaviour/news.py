@@ -24,6 +24,9 @@ _CONDUIT = "k.client = r.client AND k.server = r.server AND k.service = r.servic
 KINDS: dict[str, tuple[str, str]] = {
     "client": ("NOT EXISTS (FROM known_asset k WHERE k.address = r.client)",
                "{client} was never seen before"),
+    "asks": ("EXISTS (FROM known_asset k WHERE k.address = r.client)"
+             " AND NOT EXISTS (FROM known_conduit k WHERE k.client = r.client)",
+             "{client} only ever answered, and now asks {server}"),
     "server": ("r.answered AND NOT EXISTS (FROM known_asset k WHERE k.address = r.server)",
                "{server} was never seen before"),
     "card": ("r.client_mac IS NOT NULL AND EXISTS (FROM known_asset k WHERE k.address = r.client"
@@ -154,7 +157,7 @@ def _named() -> dict[str, str]:
 def identity(kind: str) -> list[str]:
     """The columns that make a fact of ``kind`` the same fact."""
     return {
-        "client": ["client"], "server": ["server"], "card": ["client", "client_mac"],
+        "client": ["client"], "asks": ["client"], "server": ["server"], "card": ["client", "client_mac"],
         "pair": ["client", "server"], "conduit": ["client", "server", "service"],
         "action": ["client", "service", "action"], "hour": ["client", "service", "action", "hour"],
         "operation": ["client", "server", "service", "operation"],

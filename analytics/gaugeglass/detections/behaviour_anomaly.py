@@ -41,6 +41,7 @@ SHOWS: dict[str, tuple[str, ...]] = {
     "higher": ("T1692.002", "T0831"),
     "still": ("T1692.002", "T0832"),
     "client": ("T0864",),
+    "asks": ("T0886", "T0866"),
     "server": ("T0846",),
     "card": ("T0830", "T0849"),
     "pair": ("T0886",),
