@@ -7,9 +7,9 @@ The set is not part of this project. Each ``X.pcap`` has an ``X_labeled.csv`` of
 lines. Suricata turns the captures into EVE logs, behaviour is learned from the quiet beginning of
 one of them (there is hardly more: the long quiet captures are missing from some mirrors), and the
 rest is judged. The accepted number of false alerts is one in six minutes (BUDGET a day), as long as
-the longest clean stretch is, since one alert on each is accepted; ``--budget`` sets another. Marked packets are joined to their conversations;
-those that follow each other within MERGE seconds are one event. Windows are 5 s, since the captures
-last for a minute or so.
+the longest clean stretch is, since one alert on each is accepted; ``--budget`` sets another. Marked
+packets are joined to their conversations; those that follow each other within MERGE seconds are one
+event. Windows are 5 s, since the captures last for a minute or so.
 """
 
 from __future__ import annotations
