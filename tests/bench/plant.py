@@ -6,7 +6,8 @@
 
 ``weeks`` learns 7 days, is quiet for 7 and then has the attacks of a set of families (``fresh``:
 nobody tuned on them or saw how they fared). ``poison`` runs the same attacks on the same plant
-twice, once with weak attacks in 5% of what is learned. ``changes`` declares each planned change as
+twice, once with weak attacks in 5% of what is learned: of the same families, or of those that
+``--poison-with`` names. ``changes`` declares each planned change as
 maintenance and counts the alerts until the attack. Each prints what `gaugeglass` itself says.
 """
 
@@ -52,12 +53,13 @@ def weeks(folder: Path, seed: int, attacks: str) -> None:
     print(evaluated(folder))
 
 
-def poison(folder: Path, seed: int, attacks: str) -> None:
+def poison(folder: Path, seed: int, attacks: str, spoilers: str) -> None:
     found: dict[float, dict[str, dict[str, str]]] = {}
     for share in (0.0, 0.05):
         here = folder / f"poison-{share:g}"
         simulate(here, "--days", "11", "--learn", "7", "--quiet", "1", "--seed", str(seed),
-                 "--attacks", attacks, "--poison", str(share))  # fmt: skip
+                 "--attacks", attacks, "--poison", str(share),
+                 "--poison-with", spoilers)  # fmt: skip
         table = csv.DictReader(evaluated(here, "--no-rivals", "--format", "csv").splitlines())
         found[share] = {row["detector"]: row for row in table}
     for name in ("all of Gaugeglass", "behaviour, all ways"):
@@ -117,13 +119,14 @@ def main() -> None:
     parser.add_argument("what", choices=("weeks", "poison", "changes"))
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--attacks", default="fresh", help="dev, test, seen, fresh, apart")
+    parser.add_argument("--poison-with", default="", help="families to poison with [--attacks]")
     parser.add_argument("--change", choices=tuple(CHANGES), action="append")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         if options.what == "weeks":
             weeks(Path(name), options.seed, options.attacks)
         elif options.what == "poison":
-            poison(Path(name), options.seed, options.attacks)
+            poison(Path(name), options.seed, options.attacks, options.poison_with)
         else:
             changes(Path(name), options.seed, options.change or tuple(CHANGES))
 
