@@ -7,8 +7,9 @@
 ``weeks`` learns 7 days, is quiet for 7 and then has the attacks of a set of families (``fresh``:
 nobody tuned on them or saw how they fared). ``poison`` runs the same attacks on the same plant
 twice, once with weak attacks in 5% of what is learned: of the same families, or of those that
-``--poison-with`` names. ``changes`` declares each planned change as
-maintenance and counts the alerts until the attack. Each prints what `gaugeglass` itself says.
+``--poison-with`` names. ``changes`` declares each planned change as maintenance and counts the
+alerts until the attack, and those about the same hosts on the same plant where nothing was changed:
+what normal life raises is not the change's. Each prints what `gaugeglass` itself says.
 """
 
 from __future__ import annotations
@@ -70,44 +71,59 @@ def poison(folder: Path, seed: int, attacks: str, spoilers: str) -> None:
 
 
 def changes(folder: Path, seed: int, which: Sequence[str]) -> None:
+    same = ("--days", "17", "--learn", "7", "--quiet", "1", "--seed", str(seed))
+    simulate(folder / "unchanged", *same)
+    phases = json.loads((folder / "unchanged" / "phases.json").read_text())
+    unchanged = alerts_of(folder / "unchanged", phases)
     for change in which:
         here = folder / change
-        simulate(here, "--days", "17", "--learn", "7", "--quiet", "1", "--seed", str(seed),
-                 "--change", change, "--attack-after", "7", "--attacks", ATTACK)  # fmt: skip
+        simulate(here, *same, "--change", change, "--attack-after", "7", "--attacks", ATTACK)
         phases = json.loads((here / "phases.json").read_text())
         start, end = phases["change"]["maintenance"]
         config = here / "gaugeglass.toml"
         config.write_text(
             f'[behaviour]\nmaintenance = ["{start}/{end} {CHANGES[change]}"]\n', encoding="utf-8"
         )
-        common = ("--config", config, "--state", here / "state", "--quiet")
-        gaugeglass(*common, "ingest", here / "zeek")
-        gaugeglass(*common, "learn", "--until", phases["learn_until"])
-        gaugeglass(*common, "detect", "--since", phases["quiet_until"])
-        alerts = json.loads(gaugeglass(*common, "alerts", "--format", "json"))
+        alerts = alerts_of(here, phases, "--config", str(config))
         row = next(csv.DictReader((here / "labels.csv").open(encoding="utf-8")))
         touched = set(CHANGES[change].split()[0].split(","))
-        tell(change, alerts, _time(start), _time(row["start"]), _time(row["end"]),
+        tell(change, alerts, unchanged, _time(start), _time(row["start"]), _time(row["end"]),
              set(row["entities"].split(";")), touched)  # fmt: skip
 
 
+def alerts_of(here: Path, phases: dict[str, str], *more: str) -> list[dict[str, object]]:
+    common = (*more, "--state", here / "state", "--quiet")
+    gaugeglass(*common, "ingest", here / "zeek")
+    gaugeglass(*common, "learn", "--until", phases["learn_until"])
+    gaugeglass(*common, "detect", "--since", phases["quiet_until"])
+    found: list[dict[str, object]] = json.loads(gaugeglass(*common, "alerts", "--format", "json"))
+    return found
+
+
 def tell(
-    change: str, alerts: list[dict[str, object]], start: datetime, attack: datetime,
-    over: datetime, hosts: set[str], touched: set[str],
+    change: str, alerts: list[dict[str, object]], unchanged: list[dict[str, object]],
+    start: datetime, attack: datetime, over: datetime, hosts: set[str], touched: set[str],
 ) -> None:  # fmt: skip
     hour = timedelta(hours=1)
-    told = [(_time(str(a["first"])), str(a["severity"]), str(a["summary"]))
-            for a in alerts if touched & {str(a["client"]), str(a["server"])}]  # fmt: skip
-    before = sorted(a for a in told if start <= a[0] < attack - hour)
+
+    def about(found: list[dict[str, object]]) -> list[tuple[datetime, str, str]]:
+        told = [(_time(str(a["first"])), str(a["severity"]), str(a["summary"]))
+                for a in found if touched & {str(a["client"]), str(a["server"])}]  # fmt: skip
+        return sorted(a for a in told if start <= a[0] < attack - hour)
+
+    before, anyway = about(alerts), about(unchanged)
     others = sum(start <= _time(str(a["first"])) < attack - hour for a in alerts) - len(before)
     late = [a for a in before if a[0] > start + timedelta(days=1)]
     found = [a for a in alerts if attack - hour <= _time(str(a["first"])) <= over + hour
              and hosts & {str(a["client"]), str(a["server"])}]  # fmt: skip
     print(f"{change}: {len(before)} alerts about those it touched, from the change to the attack"
-          f" (at most 2 are the aim; {others} about others), {len(late)} of them later than a day;"
-          f" the attack a week later was {'found' if found else 'NOT found'}")  # fmt: skip
+          f" (at most 2 are the aim; {others} about others), {len(late)} of them later than a day"
+          f" ({len(anyway)} where nothing was changed); the attack a week later was"
+          f" {'found' if found else 'NOT found'}")  # fmt: skip
+    known = {a[1:] for a in anyway}
     for when, severity, summary in before:
-        print(f"    {when:%m-%d %H:%M} {severity}: {summary[:140]}")
+        same = " (told without the change too)" if (severity, summary) in known else ""
+        print(f"    {when:%m-%d %H:%M} {severity}: {summary[:140]}{same}")
 
 
 def _time(text: str) -> datetime:

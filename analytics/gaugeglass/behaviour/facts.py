@@ -146,7 +146,8 @@ TABLES: tuple[FactTable, ...] = (
         'SELECT DISTINCT client, service, action, hour("window")::INTEGER AS hour FROM learned'
         " ORDER BY ALL",
     ),
-    # In how many hours (of all days) something was done, and how many hours of the day saw it once.
+    # In how many hours (of all days) something was done, at how many hours of the day, and how many
+    # of those saw it once.
     FactTable(
         "known_habit",
         (
@@ -154,9 +155,10 @@ TABLES: tuple[FactTable, ...] = (
             ("service", "VARCHAR"),
             ("action", "VARCHAR"),
             ("hours", "BIGINT"),
+            ("times", "BIGINT"),
             ("once", "BIGINT"),
         ),
-        "SELECT client, service, action, sum(n)::BIGINT AS hours,"
+        "SELECT client, service, action, sum(n)::BIGINT AS hours, count(*) AS times,"
         " count(*) FILTER (WHERE n = 1) AS once FROM (SELECT client, service, action,"
         ' hour("window") AS at, count(DISTINCT date_trunc(\'day\', "window")) AS n'
         " FROM learned GROUP BY ALL) GROUP BY ALL ORDER BY ALL",

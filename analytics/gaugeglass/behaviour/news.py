@@ -61,9 +61,9 @@ KINDS: dict[str, tuple[str, str]] = {
               "{operation} on {object} of {server} carried values {low:g} to {high:g}"),
     "hour": ("r.hourly AND NOT r.connects AND EXISTS (FROM known_habit k WHERE k.client = r.client"
              " AND k.service = r.service AND k.action = r.action"
-             " AND k.once = 0 AND k.hours >= {often}) AND NOT EXISTS"
-             " (FROM known_hour k WHERE k.client = r.client AND k.service = r.service"
-             " AND k.action = r.action AND k.hour = r.hour)",
+             " AND k.once = 0 AND k.hours >= {often} AND k.hours >= {each} * k.times)"
+             " AND NOT EXISTS (FROM known_hour k WHERE k.client = r.client"
+             " AND k.service = r.service AND k.action = r.action AND k.hour = r.hour)",
              "{client} never did a {action} over {service} at {hour:02d} h (UTC)"),
 }  # fmt: skip
 
@@ -72,9 +72,10 @@ KINDS: dict[str, tuple[str, str]] = {
 #: that few windows drew is narrower than what it is drawn from; of fewer than _FEW it is none.
 _SLACK = "(CASE WHEN r.action IN ('write', 'command') THEN 0.25 ELSE 1.0 END + 5.0 / k.windows)"
 _FEW = 4
-#: Times of day are a habit where it happened so often, and in no hour of the day but once: by
-#: Good-Turing the next hour is unlikely to be a new one. Who acts at any time has no such habit.
-_OFTEN = 5
+#: Times of day are a habit where it happened so often, so many times at each hour that it happened
+#: at, and in no hour of the day but once: by Good-Turing the next hour is unlikely to be a new one.
+#: Who acts at any time has no such habit, and who was seen at three hours twice has shown none.
+_OFTEN, _EACH = 5, 4
 
 _FACTS = """
     SELECT client, server, service, unit, operation, action, object, outcome, client_mac,
@@ -127,7 +128,7 @@ def new_facts(
 
 
 def _filled(test: str) -> str:
-    for name, value in (("slack", _SLACK), ("few", _FEW), ("often", _OFTEN)):
+    for name, value in (("slack", _SLACK), ("few", _FEW), ("often", _OFTEN), ("each", _EACH)):
         test = test.replace(f"{{{name}}}", str(value))
     return test
 
@@ -157,7 +158,8 @@ def _named() -> dict[str, str]:
 def identity(kind: str) -> list[str]:
     """The columns that make a fact of ``kind`` the same fact."""
     return {
-        "client": ["client"], "asks": ["client"], "server": ["server"], "card": ["client", "client_mac"],
+        "client": ["client"], "asks": ["client"], "server": ["server"],
+        "card": ["client", "client_mac"],
         "pair": ["client", "server"], "conduit": ["client", "server", "service"],
         "action": ["client", "service", "action"], "hour": ["client", "service", "action", "hour"],
         "operation": ["client", "server", "service", "operation"],

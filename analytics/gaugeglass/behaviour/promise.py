@@ -88,20 +88,29 @@ def promise(rows: pd.DataFrame, days: float, budget: float) -> Promise:
     rows = rows[rows["rate"] <= least].reset_index(drop=True)
     strong = sorted(strengths(rows, grouped(rows), least), reverse=True)
     allowed = budget * days
-    # What held-out time can count is counted; below that, windows that are so many times as rare
-    # are taken to come so many times less often.
-    counted = min(len(strong), int(allowed) if allowed >= _SHOWN else _FITTED)
+    # So many are counted that no single one matters; from there on, what is so many times as rare
+    # is taken to come so many times less often.
+    counted = min(len(strong), max(int(allowed), _FITTED))
     edge = _between(strong, counted)
     scale = _scale(strong[:counted], edge) if allowed >= _SHOWN else 1.0
-    ahead = math.log(max(counted, 0.5) / allowed)
-    threshold = edge + scale * max(ahead, 0.0)
-    expected = max(counted, 0.5) * math.exp(-(threshold - edge) / scale) / days
+    ahead = max(math.log(max(counted, 0.5) / _aimed(allowed)), 0.0)
+    threshold = edge + ahead
+    expected = max(counted, 0.5) * math.exp(-ahead) / days
     over = max(sum(s >= threshold for s in strong), 1)
     ways = {
         str(way): expected * sum(s >= threshold for s in _alone(mine, least)) / over
         for way, mine in rows.groupby("way", sort=True)
     }
     return Promise(budget, days, least, threshold, expected, ways, counted, edge, scale)
+
+
+def _aimed(allowed: float) -> float:
+    """How many episodes learned time may have over the threshold, where ``allowed`` are promised.
+
+    Half are kept back: a week of which four are expected has more than seven one time in twenty,
+    and later time strays from what was learned. Where hardly one is allowed there is no half.
+    """
+    return max(min(allowed, _SHOWN / 2), allowed / 2)
 
 
 def _between(strong: Sequence[float], counted: int) -> float:

@@ -134,9 +134,7 @@ def test_the_state_survives_its_file_to_the_byte() -> None:
     files = WAY.dump(state)
     again = WAY.load(files)
     assert WAY.dump(again) == files
-    pd.testing.assert_frame_equal(
-        again[900], state[900][again[900].columns], check_dtype=False
-    )
+    pd.testing.assert_frame_equal(again[900], state[900][again[900].columns], check_dtype=False)
     with pytest.raises(ValueError, match="table of series"):
         WAY.load({"series.parquet": files["series.parquet"][:100]})
 

@@ -96,8 +96,7 @@ def test_refuses_what_does_not_fit(saved: Path) -> None:
         load(saved)
     (saved / "manifest.json").write_text(whole)
     replace_file(saved, "forests.json", about.encode())
-    rewrite(saved, ways={"forest": {}, "checks": {}, "novelty": {}, "series": {},
-                          "silence": {}})
+    rewrite(saved, ways={"forest": {}, "checks": {}, "novelty": {}, "series": {}, "silence": {}})
     with pytest.raises(MisfitError, match="manifest"):
         load(saved)
 

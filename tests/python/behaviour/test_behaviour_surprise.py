@@ -68,6 +68,27 @@ def test_a_time_of_day_is_a_habit_once_it_was_kept(days: int, told: bool) -> Non
     assert bool(hours.any()) is told
 
 
+def test_three_hours_seen_twice_each_are_no_habit() -> None:
+    db = plant(1)
+    login = {"client": "10.0.0.7", "operation": "login", "action": "authenticate"}
+    for day, hour in enumerate((9, 14, 16, 9, 14, 16)):
+        insert(db, day * DAY + hour * 60, **login)
+    insert(db, 7 * DAY + 11 * 60, **login)
+    rows = found(db, 7)
+    assert not (flags(rows)["hour"] & (rows["client"] == "10.0.0.7")).any()
+
+
+def test_who_only_ever_answered_and_asks_is_news() -> None:
+    db = plant(1)
+    for day in range(7):
+        insert(db, day * DAY + 65)
+    insert(db, 7 * DAY + 60, client="10.0.1.0", server="10.0.0.0", operation="setup")
+    insert(db, 7 * DAY + 61, client="10.0.0.1", server="10.0.0.0", operation="setup")
+    rows = found(db, 7)
+    asks = rows[flags(rows)["asks"]]
+    assert set(asks["client"]) == {"10.0.1.0"}
+
+
 def test_who_acts_at_any_time_has_no_habit() -> None:
     db = plant(1)
     for day in range(7):
