@@ -13,6 +13,10 @@ requests have twins, whose flow is ``established`` (which has Suricata look at t
 more). A range of ports is found by the high byte that its ports share, and the
 rule's own header decides. Of rules for many ports the first ports of the list have twins. Twins
 have the rule's sid and generator ids from :data:`GID` on.
+
+Rules by Suricata's own parsers of MQTT and SNMP have twins that differ in the direction only: their
+packets are told by the parser. So have rules on what a device reports unasked in datagrams: it is
+the client then, and sends to its own port's number or to one from 49152 up.
 """
 
 from __future__ import annotations
@@ -45,8 +49,14 @@ HEAD = """\
 # Same sids, generators from {gid} on.
 """
 
-_HEADER = re.compile(r"^alert (tcp|tcp-pkt|udp|ip) (\S+) (\S+) -> (\S+) (\S+) \(")
+#: Files whose rules on replies in datagrams are also for reports that nobody asked for.
+REPORTS: tuple[str, ...] = ("ot-c37118.rules", "ot-profinet-cm.rules", "ot-snmp.rules")
+
+_HEADER = re.compile(r"^alert (tcp|tcp-pkt|udp|ip|mqtt|snmp) (\S+) (\S+) -> (\S+) (\S+) \(")
 _FLOW = re.compile(r" flow:(?:established,)?to_server;")
+PARSED = ("mqtt", "snmp")
+#: Keywords that Suricata itself has for one direction only.
+ONE_WAY = re.compile(r" mqtt\.(?:publish\.message|subscribe\.topic|connect\.\w+)[;:]")
 
 
 def has_twins(rule: Rule) -> bool:
@@ -56,6 +66,27 @@ def has_twins(rule: Rule) -> bool:
     lasting = flow == "established,to_server" or always
     spoken = protocol in ("tcp", "tcp-pkt", "udp", "ip") and rule.file.name not in PATHS
     return rule.enabled and lasting and spoken
+
+
+def turned(rule: Rule) -> str | None:
+    """The twin in the other direction, with no more than that, of the rules that have such a one."""
+    header, protocol = _HEADER.match(rule.text), rule.protocol
+    flow = rule.option("flow") or ""
+    if header is None or not rule.enabled or ONE_WAY.search(rule.text):
+        return None
+    _, source, source_ports, target, target_ports = header.groups()
+    if protocol in PARSED and flow.endswith("to_server"):
+        head = f"{source} {CLIENTS} -> {target} {target_ports}"
+    elif protocol in ("udp", "ip", "snmp") and flow == "to_client" and rule.file.name in REPORTS:
+        high = [] if "49152:" in source_ports else ["49152:65535"]
+        listed = ",".join([source_ports.strip("[]"), *high])
+        head = f"{source} {source_ports} -> {target} [{listed}]"
+    else:
+        return None
+    other = {"to_server": "to_client", "to_client": "to_server"}[flow.rpartition(",")[2]]
+    rest = re.sub(r" flow:((?:established,)?)to_\w+;", rf" flow:\g<1>{other};", rule.text, count=1)
+    rest = rest[header.end() :].replace(f" sid:{rule.sid};", f" gid:{GID}; sid:{rule.sid};")
+    return f"alert {protocol} {head} ({rest}"
 
 
 def entries(ports: str) -> list[str]:
@@ -79,18 +110,20 @@ def pattern(entry: str) -> str | None:
 def twins(rule: Rule) -> Iterator[str]:
     """The twins of ``rule``: by transport, and by port where the header lists several."""
     header = _HEADER.match(rule.text)
+    if found := turned(rule):
+        yield found
     if header is None or not has_twins(rule):
         return
     protocol, source, _, target, target_ports = header.groups()
     rest = rule.text[header.end() :].replace(" fast_pattern;", "").replace(" prefilter;", "")
     gid = GID
     for entry in entries(target_ports):
-        found = pattern(entry)
-        if found is None:
+        bytes_of_port = pattern(entry)
+        if bytes_of_port is None:
             continue
         for transport in ("tcp", "udp") if protocol == "ip" else (protocol,):
             head = "udp.hdr" if transport == "udp" else "tcp.hdr"
-            port = f'content:"{found}"; offset:2; depth:{found.count(" ") + 1};'
+            port = f'content:"{bytes_of_port}"; offset:2; depth:{bytes_of_port.count(" ") + 1};'
             flow = f" flow:established,to_client; {head}; {port} fast_pattern; pkt_data;"
             body = _FLOW.sub(flow.replace("\\", r"\\"), rest, count=1)
             body = body.replace(f" sid:{rule.sid};", f" gid:{gid}; sid:{rule.sid};")

@@ -33,6 +33,7 @@ from .wire import (
 
 SMB, RPC, MSSQL = 445, 49664, 1433
 OURS = range(1947001, 1947087)
+BOUND = 1947100  # sets the bit that rules on calls ask for, never alerts
 VENDOR = "198.51.100.20"
 # (direction, length, bytes) of each message, deflated
 PSEXEC = (
@@ -284,7 +285,7 @@ def sessions() -> None:
     packets = tcp(HMI, SERVER, SMB, agreed)
     case("lateral-smb1", "Version 1 is agreed on.", packets, {1947003: 1})
     packets = tcp(HMI, SERVER, SMB, [agreed[0], (S, smb2(0, bytes(64), reply=True))])
-    case("lateral-smb1-not", "Version 1 is offered, 2 taken.", packets, silent=OURS)
+    case("lateral-smb1-not", "Version 1 is offered, 2 taken.", packets, silent=[*OURS, BOUND])
 
     setup = smb2(1, struct.pack("<HH", 9, 0) + bytes(8), reply=True)
     for flags, count in ((2, 1), (0, 0)):
