@@ -92,7 +92,7 @@ def changes(folder: Path, seed: int, which: Sequence[str]) -> None:
 
 
 def alerts_of(here: Path, phases: dict[str, str], *more: str) -> list[dict[str, object]]:
-    common = (*more, "--state", here / "state", "--quiet")
+    common: tuple[str | Path, ...] = (*more, "--state", here / "state", "--quiet")
     gaugeglass(*common, "ingest", here / "zeek")
     gaugeglass(*common, "learn", "--until", phases["learn_until"])
     gaugeglass(*common, "detect", "--since", phases["quiet_until"])
