@@ -83,18 +83,20 @@ def flood(addresses: int, seed: int = 2) -> Iterator[tuple[float, bytes]]:
         yield START + n * 0.002 + 0.0005, session.packet(True, 0x18, adu(n, 1, _READ))
 
 
-def watch(capture: Path, ours: bool, period: float) -> list[list[int]]:
+def watch(capture: Path, ours: list[Path], period: float) -> list[list[int]]:
     """Rows of time, MiB, rows, sides (the last two 0 for stock Zeek) while Zeek reads it."""
     script = WATCH.format(period=period, sizes=SIZES if ours else '"0 0"')
     with tempfile.TemporaryDirectory() as folder:
         said = subprocess.run(
-            ["zeek", "-C", "-r", capture, *([MODBUS] if ours else []), "-e", script],
+            ["zeek", "-C", "-r", capture, *ours, "-e", script],
             cwd=folder, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
     return [[int(n) for n in line.split()] for line in said.splitlines()]
 
 
-def compare(name: str, frames: Iterator[tuple[float, bytes]], period: float) -> None:
+def compare(
+    name: str, frames: Iterator[tuple[float, bytes]], period: float, package: list[Path]
+) -> None:
     """Print the memory of both sides at some moments of one capture."""
     with tempfile.TemporaryDirectory() as folder:
         capture = Path(folder) / "load.pcap"
@@ -102,7 +104,7 @@ def compare(name: str, frames: Iterator[tuple[float, bytes]], period: float) -> 
             header(out)
             for ts, frame in frames:
                 record(out, ts, frame)
-        ours, stock = watch(capture, True, period), watch(capture, False, period)
+        ours, stock = watch(capture, package, period), watch(capture, [], period)
     print(f"{name}: hours, MiB with the package, MiB of stock Zeek, rows, sides")
     step = max(1, len(ours) // 12)
     for row, plain in zip(ours[::step] + ours[-1:], stock[::step] + stock[-1:], strict=False):
@@ -113,11 +115,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--days", type=float, default=30.0)
     parser.add_argument("--addresses", type=int, default=1_000_000)
+    parser.add_argument("--analyzers", type=Path, default=ROOT / "build" / "spicy-modules")
     options = parser.parse_args()
+    package = [options.analyzers.resolve() / "gaugeglass-modbus.hlto", MODBUS]
+    if not package[0].exists():
+        raise SystemExit(f"{package[0]} is missing: make zeek")
     if options.days:
-        compare(f"{options.days:g} days", month(options.days), DAY)
+        compare(f"{options.days:g} days", month(options.days), DAY, package)
     if options.addresses:
-        compare(f"{options.addresses:,} addresses", flood(options.addresses), 60.0)
+        compare(f"{options.addresses:,} addresses", flood(options.addresses), 60.0, package)
 
 
 if __name__ == "__main__":

@@ -122,6 +122,7 @@ event zeek_init() &priority=-10
 	switch ( fate )
 		{
 		case KEEP:
+			disable_event_group("ot-thin-modbus");
 			break;
 
 		case THIN:

@@ -2,7 +2,8 @@
 ##! (Modbus Application Protocol Specification V1.1b3).
 ##!
 ##! Polling makes up nearly all of it, so a request and its reply that were seen before cost two
-##! look-ups by number, and replies whose content says nothing are never taken apart.
+##! look-ups by number, and replies whose content says nothing are never taken apart. With the
+##! compiled analyzer, reads are counted there.
 
 @load ../common/activity
 @load ../common/identity
@@ -321,6 +322,9 @@ function polled(c: connection, headers: ModbusHeaders,
 		}
 	}
 
+@ifdef ( Analyzer::ANALYZER_SPICY_OT_MODBUS )
+@load ./modbus_counted
+@else
 event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
 	{
 	local code = headers$function_code;
@@ -377,6 +381,7 @@ event modbus_read_input_registers_response(c: connection,
 	{
 	polled(c, headers, registers);
 	}
+@endif
 
 event modbus_write_single_coil_request(c: connection, headers: ModbusHeaders,
     address: count, value: bool)

@@ -10,7 +10,7 @@ from tests.zeek.tshark import Frame, Node
 LAYERS = ("mbtcp", "modbus")
 SERVICES = ("modbus",)
 SCRIPTS = ("protocols/modbus.zeek",)
-ANALYZERS: tuple[str, ...] = ()
+ANALYZERS = ("modbus",)
 EXPLAINED = (
     Explained(
         "*fuzz-*.pcap", "", "fuzzed: where a PDU ends and the next begins is anybody's guess"

@@ -92,6 +92,10 @@ def captures() -> dict[str, list[Packet]]:
         (C, adu(b"", 3, length=1)),  # no function code
         (C, b"\xff" * 300),
     ]
+    # Two requests before their replies, then one after the other; 500 was read among the former.
+    two = [("0300000001", "030201f4"), ("0300100001", "03020001")]
+    asked, answered = say(two)[::2], say(two)[1::2]
+    overlapping = [*asked, *answered, *say([*two[1:], ("0300000001", "03020002")] * 3, first=10)]
     return {
         "functions": tcp(HMI, PLC, PORT, say(FUNCTIONS)),
         "outcomes": tcp(HMI, PLC, PORT, [*say(exceptions), *say([("0600010001", "")], first=90)]),
@@ -103,6 +107,12 @@ def captures() -> dict[str, list[Packet]]:
             tcp(HMI, PLC, PORT, poll(5)),
             tcp(ENGINEER, PLC, PORT, say([("0600010003", "0600010003")] * 3), sport=50001),
             tcp(HMI, PLC, PORT, poll(5, value=50), sport=50002, start=0.005),
+        ),
+        "overlapping": tcp(HMI, PLC, PORT, overlapping),
+        # One of two falls silent, and its connection stays.
+        "falls_silent": merged(
+            tcp(HMI, PLC, PORT, poll(20), step=1.0, close=False),
+            tcp(ENGINEER, PLC, PORT, poll(100), sport=50001, step=1.0, close=False),
         ),
         "lost": tcp(HMI, PLC, PORT, poll(20), gap={4, 9, 10, 17}),
         "joined": tcp(HMI, PLC, PORT, poll(5), midstream=True, close=False),

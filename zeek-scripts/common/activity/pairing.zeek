@@ -278,7 +278,7 @@ hook connection_gone(c: connection)
 		}
 
 	# Connections may outlive the end of everything else.
-	if ( zeek_is_terminating() )
+	if ( ended )
 		flush();
 	}
 

@@ -40,6 +40,34 @@ export {
 	    up: count, down: count, values: Values &default=no_values,
 	    events: count &default=1);
 
+	## Count events that were added up elsewhere: of one interval, and of one connection. They are
+	## written at once if their interval's rows are written already. Where they overlap what the
+	## row has, the gaps between the one and the other stay uncounted, as between rows of two
+	## workers.
+	##
+	## s: the side.
+	##
+	## p: the point.
+	##
+	## outcome: how they ended.
+	##
+	## events: how many.
+	##
+	## up: payload bytes to the server.
+	##
+	## down: payload bytes to the client.
+	##
+	## first: when the first of them was asked.
+	##
+	## last: when the last one was.
+	##
+	## squares: sum of the squared gaps between them, in seconds.
+	##
+	## values: values read or written.
+	global add_events: function(s: Side, p: Point, outcome: string, events: count,
+	    up: count, down: count, first: time, last: time, squares: double,
+	    values: Values);
+
 	## Write the first event of an interval now; what is counted later starts from zero.
 	##
 	## r: the row.
@@ -75,6 +103,9 @@ global window_end = double_to_time(0.0);
 # Rows are being written, and the interval stays what it is meanwhile.
 global rolling = F;
 
+# The last rows have been written, unless there is still something to count.
+global ended = F;
+
 function row_count(): count
 	{
 	return |rows| + |later| + |strays|;
@@ -90,6 +121,17 @@ function fold_polls(r: Info)
 	r$more_down = +0;
 	}
 
+function add_values(r: Info, values: Values)
+	{
+	if ( values?$value_min
+	    && ( ! r?$value_min || values$value_min < r$value_min ) )
+		r$value_min = values$value_min;
+
+	if ( values?$value_max
+	    && ( ! r?$value_max || values$value_max > r$value_max ) )
+		r$value_max = values$value_max;
+	}
+
 function write(r: Info)
 	{
 	if ( r$polls > 0 )
@@ -99,10 +141,7 @@ function write(r: Info)
 		return;
 
 	if ( r$low != no_value )
-		{
-		r$value_min = r$low + 0.0;
-		r$value_max = r$high + 0.0;
-		}
+		add_values(r, Values($value_min=r$low + 0.0, $value_max=r$high + 0.0));
 
 	# Replies on two connections may come in another order than the requests.
 	if ( r$last < r$first )
@@ -112,8 +151,9 @@ function write(r: Info)
 		r$first = last;
 		}
 
-	r$gap_count = r$events - 1;
-	r$gap_sum = double_to_count(interval_to_double(r$last - r$first) * 1000000.0);
+	r$gap_count = r$events - 1 - r$overlaps;
+	r$gap_sum = double_to_count(interval_to_double(r$last - r$first + r$overlapped) *
+	    1000000.0);
 	r$gap_sq = double_to_count(r$squares * 1000000000000.0);
 	hook summed(r);
 	Log::write(LOG, r);
@@ -175,6 +215,8 @@ function new_row(s: Side, p: Point, outcome: string, ts: time, start: time)
 	    $transport=s$transport, $service=p$service,
 	    $operation=pdu$operation, $action=pdu$action, $outcome=outcome,
 	    $first=ts, $last=ts, $uids=vector(), $until=start + log_interval);
+
+	r$poll_up = p$bytes;
 
 	if ( s?$server_port )
 		r$server_port = s$server_port;
@@ -270,26 +312,29 @@ function write_first(r: Info)
 	r$bytes_to_server = 0;
 	r$bytes_to_client = 0;
 	r$squares = 0.0;
+	r$overlaps = 0;
+	r$overlapped = 0sec;
 	r$low = no_value;
 	r$high = 0;
 	delete r$value_min;
 	delete r$value_max;
 	}
 
+function row_to_add_to(s: Side, p: Point, outcome: string, ts: time): Info
+	{
+	if ( outcome != "ok" )
+		return row_of(s, p, outcome, ts);
+
+	if ( ts >= p$row$until || ts < p$row$ts )
+		p$row = row_of(s, p, outcome, ts);
+
+	return p$row;
+	}
+
 function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
     down: count, values: Values, events: count)
 	{
-	local r: Info;
-
-	if ( outcome == "ok" )
-		{
-		if ( ts >= p$row$until || ts < p$row$ts )
-			p$row = row_of(s, p, outcome, ts);
-
-		r = p$row;
-		}
-	else
-		r = row_of(s, p, outcome, ts);
+	local r = row_to_add_to(s, p, outcome, ts);
 
 	if ( r$events == 0 && r$polls == 0 )
 		{
@@ -311,15 +356,49 @@ function add_event(s: Side, p: Point, outcome: string, ts: time, up: count,
 	r$bytes_to_server += up;
 	r$bytes_to_client += down;
 
-	if ( values?$value_min
-	    && ( ! r?$value_min || values$value_min < r$value_min ) )
-		r$value_min = values$value_min;
-
-	if ( values?$value_max
-	    && ( ! r?$value_max || values$value_max > r$value_max ) )
-		r$value_max = values$value_max;
+	add_values(r, values);
 
 	if ( p$changing && ! r$told )
+		write_first(r);
+	}
+
+function add_events(s: Side, p: Point, outcome: string, events: count,
+    up: count, down: count, first: time, last: time, squares: double,
+    values: Values)
+	{
+	local r = row_to_add_to(s, p, outcome, first);
+
+	if ( r$events == 0 && r$polls == 0 )
+		{
+		r$first = first;
+		r$last = last;
+		}
+	else if ( first >= r$last || last <= r$first )
+		{
+		local gap = ( first >= r$last ? first - r$last : r$first - last ) / 1sec;
+		r$squares += gap * gap;
+		}
+	else
+		{
+		++r$overlaps;
+		r$overlapped += ( last < r$last ? last : r$last ) - ( first > r$first ? first :
+		    r$first );
+		}
+
+	if ( first < r$first )
+		r$first = first;
+
+	if ( last > r$last )
+		r$last = last;
+
+	r$squares += squares;
+	r$events += events;
+	r$bytes_to_server += up;
+	r$bytes_to_client += down;
+	add_values(r, values);
+
+	# Its interval was written already.
+	if ( r$until == double_to_time(0.0) )
 		write_first(r);
 	}
 
@@ -341,4 +420,5 @@ event zeek_done()
 	rolling = T;
 	hook expire(network_time() + 1day);
 	flush();
+	ended = T;
 	}

@@ -68,6 +68,9 @@ export {
 		squares: double &default=0.0;
 		# Events at or after this time belong to another row; zero once it is written.
 		until: time;
+		# Events that were added up elsewhere overlap others: how often, and for how long.
+		overlaps: count &default=0;
+		overlapped: interval &default=0sec;
 		# The first event was written when it happened.
 		told: bool &default=F;
 		# Polls are counted apart: how many, the payload of one both ways, and by how much the
