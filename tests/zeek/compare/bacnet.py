@@ -49,7 +49,7 @@ EXPLAINED = (
 )  # fmt: skip
 
 _NAMES = (
-    Path(__file__).resolve().parents[3] / "zeek-scripts" / "protocols" / "bacnet_names.zeek"
+    Path(__file__).resolve().parents[3] / "zeek-scripts" / "protocols" / "bacnet" / "names.zeek"
 ).read_text(encoding="utf-8")
 
 
