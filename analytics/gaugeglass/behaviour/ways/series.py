@@ -24,8 +24,8 @@ from gaugeglass.logs.sql import quote
 
 Floats = npt.NDArray[np.float64]
 
-#: Quarters of a range are at least so wide: a tenth more or less often, a twentieth of a value (on
-#: the scale of their inverse hyperbolic sine), a quarter less apart.
+#: A quarter of a range is at least so wide, in the unit of each measure: 15% more or less often, 5%
+#: of a value, values a third farther apart.
 _PACE, _VALUE, _SPAN = 0.15, 0.05, 0.3
 #: Values that lie apart by less than this share of what they usually do stand still.
 _STILL = 0.01
