@@ -46,7 +46,7 @@ OF_CLASS = {
 TAGS = {0x4C: "read_tag", 0x4D: "write_tag", 0x4E: "read_modify_write_tag",
         0x52: "read_tag_fragmented", 0x53: "write_tag_fragmented"}  # fmt: skip
 
-_NAMES = Path(__file__).resolve().parents[3] / "zeek-scripts" / "protocols" / "enip_names.zeek"
+_NAMES = Path(__file__).resolve().parents[3] / "zeek-scripts" / "protocols" / "enip" / "names.zeek"
 _TABLE = re.search(r"const classes:.*?\n\t\}", _NAMES.read_text(encoding="utf-8"), re.DOTALL)
 assert _TABLE is not None
 CLASSES = {int(n): name for n, name in re.findall(r'\[(\d+)\] = "(.*)"', _TABLE[0])}
