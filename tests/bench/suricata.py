@@ -1,7 +1,8 @@
 """What the rules cost: packets per second with all of them against Suricata with none.
 
 Usage: python tests/bench/suricata.py [--packets 1000000] [--runs 5] [--mode single --mode autofp]
-       [--mix mixed|polls] [--ruleset NAME=PATH...] [--by-file] [--suricata PATH] [--keep CAPTURE]
+       [--mix mixed|polls] [--ruleset NAME=PATH...] [--set KEY=VALUE...] [--by-file]
+       [--suricata PATH] [--keep CAPTURE]
 
 Polls are what the cases named ``*-polling`` say in each protocol: every session repeats its own,
 several hundred side by side, for ever. ``mixed`` adds what else runs in a plant's network
@@ -114,11 +115,16 @@ class Took:
     cpu: float
 
 
+#: Settings of Suricata beside the overlay's, for every ruleset alike.
+SETTINGS: list[str] = []
+
+
 def run(suricata: str, rules: Path, capture: Path, mode: str) -> Took:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         line = [part for part in engine.command(suricata, rules, Path(name)) if part != "--runmode"]
         line = [part for part in line if part != "single"]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        line += [part for setting in SETTINGS for part in ("--set", setting)]
         done = subprocess.run([*line, "--runmode", mode, "-v", "-r", str(capture)],
                               capture_output=True, text=True, check=True)  # fmt: skip
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -139,11 +145,15 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--mode", action="append", help="single, autofp (default: both)")
     parser.add_argument("--ruleset", action="append", default=[], help="another one: NAME=PATH")
+    parser.add_argument(
+        "--set", action="append", default=[], help="a setting of Suricata: KEY=VALUE"
+    )
     parser.add_argument("--by-file", action="store_true", help="also each rules file alone")
     parser.add_argument("--mix", choices=("mixed", "polls"), default="mixed")
     parser.add_argument("--keep", type=Path, help="keep the capture there")
     parser.add_argument("--suricata", default=None)
     options = parser.parse_args()
+    SETTINGS.extend(options.set)
     suricata = options.suricata or engine.installed()[0]
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

@@ -69,7 +69,7 @@ def has_twins(rule: Rule) -> bool:
 
 
 def turned(rule: Rule) -> str | None:
-    """The twin in the other direction, with no more than that, of the rules that have such a one."""
+    """The twin of a rule that differs in its direction only, where it has one."""
     header, protocol = _HEADER.match(rule.text), rule.protocol
     flow = rule.option("flow") or ""
     if header is None or not rule.enabled or ONE_WAY.search(rule.text):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from rulekit import BLOCKS, CLASSTYPES, RULES, VARIABLES, all_cases, rules, where
@@ -158,3 +159,29 @@ def test_every_rule_has_a_positive_and_a_negative_case() -> None:
     assert sorted(fires & steps) == [], "these cannot fire"
     assert sorted(sids - silent) == [], "no case made to show these silent"
     assert sorted((fires | silent) - sids) == [], "cases name sids that no rule has"
+
+
+def _intervals(listed: str) -> list[tuple[int, int]]:
+    """First and last port of each entry of ``[a,b:c]``, ``any`` or a variable of the stock yaml."""
+    listed = {"any": "0:65535", **midstream.STOCK}.get(listed, listed)
+    found = []
+    for entry in listed.strip("[]").split(","):
+        low, colon, high = entry.partition(":")
+        found.append((int(low), int(high or (65535 if colon else low))))
+    return found
+
+
+def test_every_udp_port_has_a_group_of_its_own() -> None:
+    """Suricata keeps 40 groups to the server; more, and all others are joined for every port.
+
+    Then cameras' video, which is most of the UDP in a plant, would be searched for all patterns.
+    """
+    ranges = set()
+    for rule in rules():
+        to_server = "to_client" not in (rule.option("flow") or "")
+        if rule.protocol in ("udp", "ip", "snmp", "dns") and to_server:
+            ranges.update(_intervals(rule.target_ports))
+    assert (0, 65535) not in ranges
+    cuts = sorted({first for first, _ in ranges} | {last + 1 for _, last in ranges})
+    pieces = [a for a, b in pairwise(cuts) if any(f <= a and b - 1 <= z for f, z in ranges)]
+    assert len(pieces) <= 40

@@ -22,8 +22,6 @@ from .wire import (
     udp,
 )
 
-STEP = 1935999  # sets the bit that other rules ask for, never alerts
-
 V3, V3_UDP, V2 = 11740, 1740, 2455
 UDP_SIDS = 200  # a service's rule for UDP is so far behind that for TCP
 CHANNEL, NAMES = 0x40, 0x03
@@ -175,7 +173,7 @@ def quiet() -> None:
         (S, block(datagram(CHANNEL, b"\2\x80\5\0\7\0\0\0"))),
     ]
     packets = tcp(HMI, CONTROLLER, V3, [*spoken(polls), *alive] * 6)
-    case("codesys-polling", "A visualisation polls.", packets, silent=[*EVERY, STEP])
+    case("codesys-polling", "A visualisation polls.", packets, silent=EVERY)
     packets = udp(HMI, CONTROLLER, V3_UDP, over_udp(polls) * 6)
     case("codesys-polling-udp", "A visualisation polls over UDP.", packets, silent=EVERY)
 

@@ -7,8 +7,6 @@ from scapy.packet import Packet
 from ._dnp3 import FROM_MASTER, link, request, response
 from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp, udp
 
-STEP = 1921999  # sets the bit that other rules ask for, never alerts
-
 PORT = 20000
 FIRST = 1_921_000
 OTHER = FIRST + 1  # speaks once an hour whenever more than reads are sent
@@ -235,7 +233,7 @@ def _shapes() -> None:
             udp(HMI, "10.10.20.31", PORT, day, sport=PORT),
         ),
         {},
-        [*ours(), STEP],
+        ours(),
     )
 
 

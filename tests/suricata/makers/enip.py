@@ -7,8 +7,6 @@ from scapy.packet import Packet
 from ._enip import connected, encapsulated, path, pccc, routed, several, tag, unconnected
 from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp, udp
 
-STEP = 1922999  # sets the bit that other rules ask for, never alerts
-
 PORT = 44818
 FIRST = 1_922_000
 
@@ -232,7 +230,7 @@ def _shapes() -> None:
             tcp(HMI, CONTROLLER, PORT, day, split=13, midstream=True),
         ),
         {},
-        [*ours(), STEP],
+        ours(),
     )
 
 

@@ -7,8 +7,6 @@ from scapy.packet import Packet
 
 from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp
 
-STEP = 1924999  # sets the bit that other rules ask for, never alerts
-
 PORT = 2404
 FIRST = 1_924_000
 
@@ -208,7 +206,7 @@ def _shapes() -> None:
             tcp(HMI, CONTROLLER, PORT, day, split=9, midstream=True),
         ),
         {},
-        [*ours(), STEP],
+        ours(),
     )
 
 

@@ -7,8 +7,6 @@ from scapy.packet import Packet
 from tests.suricata import themes
 from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case, tcp
 
-STEP = 1927999  # sets the bit that other rules ask for, never alerts
-
 PORT = 102
 
 WRITE, OPER, SELECT, CANCEL, BREAKER, MODE, SIMULATION, LOCAL, GROUP = range(1927001, 1927010)
@@ -380,7 +378,7 @@ def _transport() -> None:
 def _benign() -> None:
     cycle: Exchange = [(C, POLL), (S, VALUE), (S, REPORT)] * 30
     polling = tcp(HMI, PLC, PORT, cycle, step=0.1)
-    case("mms-polling", "Reads and reports.", polling, {}, [*ALL_SIDS, STEP])
+    case("mms-polling", "Reads and reports.", polling, {}, ALL_SIDS)
     s7 = bytes.fromhex("0300001f02f080320100000001000e00000401120a10020001000084000000")
     junk = [s7, b"GET / HTTP/1.1\r\n\r\n", tpkt(b"\x02\xf0\x80" + bytes(40))]
     other = tcp(HMI, PLC, PORT, [(C, payload) for payload in junk])

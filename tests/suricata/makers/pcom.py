@@ -4,8 +4,6 @@ import struct
 
 from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, C, S, case, merged, tcp
 
-STEP = 1949999  # sets the bit that other rules ask for, never alerts
-
 PORT = 20256
 OURS = range(1949001, 1949022)
 ASCII, BINARY = 0x65, 0x66
@@ -84,7 +82,7 @@ def make() -> None:
     case("pcom-outside", "Reads from outside.", packets, {1949021: 1})
 
     packets = tcp(HMI, CONTROLLER, PORT, READS * 20)
-    case("pcom-polling", "Operands are read on and on.", packets, silent=[*OURS, STEP])
+    case("pcom-polling", "Operands are read on and on.", packets, silent=OURS)
     said = [(S, words(command)) for command in WORDS.values()]
     said += [(S, coded(code, b"\1\2\3\4")) for code in CODES.values()]
     said += [(S, coded(2, b"\0\0\0\x001111"))]

@@ -4,8 +4,6 @@ import struct
 
 from .wire import ATTACKER, CONTROLLER, ENGINEER, OUTSIDE, C, S, case, merged, tcp
 
-STEP = 1937999  # sets the bit that other rules ask for, never alerts
-
 PORT = 20547
 OURS = range(1937001, 1937013)
 
@@ -68,7 +66,7 @@ def operations() -> None:
 
 def quiet() -> None:
     packets = tcp(ENGINEER, CONTROLLER, PORT, [(C, READ), (S, VALUES)] * 30)
-    case("proconos-polling", "Values are read on and on.", packets, silent=[*OURS, STEP])
+    case("proconos-polling", "Values are read on and on.", packets, silent=OURS)
     said = [
         (S, m) for m in (OPEN, IDENTITY, STATE, STOP, START, frame(3), frame(0x42, bytes(1000)))
     ]

@@ -7,8 +7,6 @@ from scapy.packet import Packet
 from ._s7 import answer, connect, data, job, plus, user
 from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp
 
-STEP = 1923999  # sets the bit that other rules ask for, never alerts
-
 PORT = 102
 FIRST = 1_923_000
 
@@ -202,7 +200,7 @@ def _shapes() -> None:
             tcp(HMI, CONTROLLER, PORT, day, split=9, midstream=True),
         ),
         {},
-        [*ours(), STEP],
+        ours(),
     )
 
 

@@ -7,8 +7,6 @@ from scapy.packet import Packet
 from tests.suricata import themes
 from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case, merged, tcp, udp
 
-STEP = 1931999  # sets the bit that other rules ask for, never alerts
-
 PORT = 5007
 ASCII = 500  # the rule for ASCII frames is this many sids after that for binary ones
 
@@ -201,7 +199,7 @@ def _benign() -> None:
         udp(HMI, PLC, PORT, cycle, step=0.2),
         tcp(HMI, PLC, PORT, text, sport=50001, step=0.1),
     )
-    case("slmp-polling", "Devices read.", polling, {}, [*ALL_SIDS, STEP])
+    case("slmp-polling", "Devices read.", polling, {}, ALL_SIDS)
     junk = [
         b"GET / HTTP/1.1\r\n\r\n",
         bytes(60),
