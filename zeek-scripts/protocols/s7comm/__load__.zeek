@@ -1,0 +1,3 @@
+##! The folder stands for all of ``s7comm.zeek``.
+
+@load ../s7comm
