@@ -1,0 +1,3 @@
+##! The folder stands for all of ``opcua.zeek``.
+
+@load ../opcua
