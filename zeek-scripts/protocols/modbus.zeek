@@ -12,6 +12,11 @@
 module OTModbus;
 
 export {
+	## Connections whose reads the compiled analyzer counts, where it is loaded. It needs some
+	## 20 KiB for each, so once there are more, scripts count the reads of later ones, from then
+	## on: a flood must not fill the memory.
+	option max_counted: count = 5000;
+
 	## What a function amounts to; those that are missing are ``other``.
 	option actions: table[string] of string = {
 		["read_coils"] = "read",
@@ -322,11 +327,22 @@ function polled(c: connection, headers: ModbusHeaders,
 		}
 	}
 
+redef record connection += {
+	# The compiled analyzer counts its reads.
+	ot_modbus_counted: bool &optional;
+};
+
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_MODBUS )
 @load ./modbus_counted
-@else
+@endif
+
+# What follows, up to the writes, is a group of its own, as the compiled analyzer does without it.
 event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
+    &group="OTModbus::scripts"
 	{
+	if ( c?$ot_modbus_counted )
+		return;
+
 	local code = headers$function_code;
 
 	# Most codes are those of the events below.
@@ -342,47 +358,56 @@ event modbus_message(c: connection, headers: ModbusHeaders, is_orig: bool)
 	}
 
 event modbus_exception(c: connection, headers: ModbusHeaders, code: count)
+    &group="OTModbus::scripts"
 	{
-	answer(c, headers, outcome_of(code));
+	if ( ! c?$ot_modbus_counted )
+		answer(c, headers, outcome_of(code));
 	}
 
 event modbus_read_coils_request(c: connection, headers: ModbusHeaders,
-    start_address: count, quantity: count)
+    start_address: count, quantity: count) &group="OTModbus::scripts"
 	{
-	poll(c, headers, start_address, quantity);
+	if ( ! c?$ot_modbus_counted )
+		poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_discrete_inputs_request(c: connection, headers: ModbusHeaders,
-    start_address: count, quantity: count)
+    start_address: count, quantity: count) &group="OTModbus::scripts"
 	{
-	poll(c, headers, start_address, quantity);
+	if ( ! c?$ot_modbus_counted )
+		poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_holding_registers_request(c: connection,
     headers: ModbusHeaders, start_address: count, quantity: count)
+    &group="OTModbus::scripts"
 	{
-	poll(c, headers, start_address, quantity);
+	if ( ! c?$ot_modbus_counted )
+		poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_holding_registers_response(c: connection,
     headers: ModbusHeaders, registers: ModbusRegisters) &priority=-1000
+    &group="OTModbus::scripts"
 	{
-	polled(c, headers, registers);
+	if ( ! c?$ot_modbus_counted )
+		polled(c, headers, registers);
 	}
 
 event modbus_read_input_registers_request(c: connection, headers: ModbusHeaders,
-    start_address: count, quantity: count)
+    start_address: count, quantity: count) &group="OTModbus::scripts"
 	{
-	poll(c, headers, start_address, quantity);
+	if ( ! c?$ot_modbus_counted )
+		poll(c, headers, start_address, quantity);
 	}
 
 event modbus_read_input_registers_response(c: connection,
     headers: ModbusHeaders, registers: ModbusRegisters) &priority=-1000
+    &group="OTModbus::scripts"
 	{
-	polled(c, headers, registers);
+	if ( ! c?$ot_modbus_counted )
+		polled(c, headers, registers);
 	}
-@endif
-
 event modbus_write_single_coil_request(c: connection, headers: ModbusHeaders,
     address: count, value: bool)
 	{

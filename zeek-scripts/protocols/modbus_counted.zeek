@@ -11,6 +11,18 @@ module OTModbus;
 const no_reply = 0x1000000000000;
 const unasked = 0x2000000000000;
 
+# Too many connections to follow: scripts count the reads of those that aren't.
+global is_crowded = F;
+
+function leave_to_scripts()
+	{
+	is_crowded = T;
+	Analyzer::disable_analyzer(Analyzer::ANALYZER_SPICY_OT_MODBUS);
+	enable_event_group("OTModbus::scripts");
+	Reporter::info(fmt("more than %d Modbus connections at once: scripts count the reads of later ones",
+	    max_counted));
+	}
+
 # The connections that are followed, by the numbers that the analyzer gives them.
 global followed: table[count] of OTActivity::Side;
 
@@ -86,11 +98,21 @@ function add_read(c: connection, one: OTModbus::One, outcome: string)
 event OTModbus::news(c: connection, number: count, polls: vector of
     OTModbus::Polls, ones: vector of OTModbus::One)
 	{
-	if ( number != 0 && number !in followed )
+	if ( number != 0 && number !in followed && ! is_crowded )
+		{
 		followed[number] = OTActivity::side_of(c, T);
+		c$ot_modbus_counted = T;
+
+		if ( |followed| >= max_counted )
+			leave_to_scripts();
+		}
 
 	for ( i, p in polls )
 		add_polls(p);
+
+	# Scripts have told of these.
+	if ( is_crowded && ! c?$ot_modbus_counted )
+		return;
 
 	for ( j, one in ones )
 		{
@@ -123,8 +145,16 @@ event modbus_exception(c: connection, headers: ModbusHeaders, code: count)
 	{
 	local asked = headers$function_code & 0x7f;
 
+	if ( is_crowded && ! c?$ot_modbus_counted )
+		return;
+
 	if ( asked == 0 || asked > 4 )
 		answer(c, headers, outcome_of(code));
+	}
+
+event zeek_init()
+	{
+	disable_event_group("OTModbus::scripts");
 	}
 
 # On the ports where Zeek's own analyzer is.
