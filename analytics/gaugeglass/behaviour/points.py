@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 KEYS: tuple[str, ...] = ("client", "server", "service", "unit", "operation", "object")
@@ -110,38 +111,52 @@ def ranges(
     return _asked(db, which, sql, values)
 
 
+def joined(blocks: pd.DataFrame) -> pd.DataFrame:
+    """The ranges of all ``blocks`` together, of series with enough windows."""
+    how = {
+        "windows": "sum", "told": "sum", "pace_low": "min", "pace_high": "max", "low": "min",
+        "high": "max", "span_low": "min", "span_high": "max", "span_usual": "median",
+    }  # fmt: skip
+    whole = blocks.groupby(list(KEYS), sort=True, as_index=False).agg(how)
+    whole = whole[whole["windows"] >= ENOUGH].reset_index(drop=True)
+    few = whole["told"] < ENOUGH
+    whole.loc[few, ["low", "high", "span_low", "span_high", "span_usual"]] = np.nan
+    return whole
+
+
+def others_of(blocks: pd.DataFrame) -> pd.DataFrame:
+    """For each block the ranges of the others."""
+    parts = [
+        joined(blocks[blocks["block"] != number]).assign(block=number)
+        for number in sorted(blocks["block"].unique())
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else blocks
+
+
 def beyond(
     db: duckdb.DuckDBPyConnection, source: str, since: datetime, until: datetime, length: int,
     which: pd.DataFrame, limits: pd.DataFrame, cuts: Sequence[datetime] = (),
-) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
-    """Windows of the series ``which`` that lie outside their ``limits``, and how many were asked.
+) -> pd.DataFrame:  # fmt: skip
+    """Windows of the series ``which`` that lie outside their ``limits``, which come with them.
 
     ``limits`` has the columns of :func:`ranges`, for each block those its windows are held to.
-    The windows come with the limits; the counts are per action (columns action and tests).
     """
     db.register("_limits", limits)
     try:
         on = " AND ".join(f"p.{k} = m.{k}" for k in KEYS)
-        held = f"""WITH {_points(source, length)},
-        held AS (SELECT p.* RENAME (low AS value_low, high AS value_high, span AS value_span),
-                m.* EXCLUDE ({_K}) FROM (SELECT *, len(list_filter($cuts::TIMESTAMP[],
-                    lambda c: c <= bucket)) AS part FROM points) p
-            JOIN _limits m ON {on} AND m.block = p.part)"""
+        sql = f"""WITH {_points(source, length)}
+        SELECT p.* RENAME (low AS value_low, high AS value_high, span AS value_span),
+            m.* EXCLUDE ({_K}) FROM (SELECT *, len(list_filter($cuts::TIMESTAMP[],
+                lambda c: c <= bucket)) AS part FROM points) p
+        JOIN _limits m ON {on} AND m.block = p.part
+        WHERE p.pace > m.pace_high OR (p.steady AND p.pace < m.pace_low)
+            OR p.low < m.low OR p.high > m.high OR p.span < m.span_low
+        ORDER BY p.bucket, {", ".join(f"p.{k}" for k in KEYS)}"""
         values = {"since": since, "until": until, "cuts": list(cuts)}
-        rows = _asked(
-            db, which,
-            f"""{held} SELECT * FROM held WHERE pace > pace_high OR (steady AND pace < pace_low)
-                OR value_low < low OR value_high > high OR value_span < span_low
-            ORDER BY bucket, {_K}""", values,
-        )  # fmt: skip
-        counts = _asked(
-            db, which,
-            f"{held} SELECT action, count(*) AS tests FROM held GROUP BY action ORDER BY action",
-            values,
-        )  # fmt: skip
+        rows = _asked(db, which, sql, values)
     finally:
         db.unregister("_limits")
-    return rows, counts
+    return rows
 
 
 def _asked(

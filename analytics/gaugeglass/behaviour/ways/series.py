@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gaugeglass.behaviour.points import ALL, ENOUGH, KEYS, beyond, ranges, series
+from gaugeglass.behaviour.points import ALL, KEYS, beyond, joined, others_of, ranges, series
 from gaugeglass.behaviour.registry import number
 from gaugeglass.behaviour.ways.base import SCORED, TESTED, Span, Why, scored, stacked
 from gaugeglass.logs.sql import quote
@@ -61,10 +61,10 @@ class Series:
                 which["steady"] = False
             asked = (span.db, span.source, span.since, span.until, length, which)
             blocks = ranges(*asked, span.cuts)
-            states[length] = which.merge(_joined(blocks), on=list(KEYS), how="inner")
-            rows, counts = beyond(*asked, _others(blocks), span.cuts)
-            parts.append(_told(rows, length))
-            tests.append(counts.assign(length=length, pool=counts["action"])[list(TESTED)])
+            states[length] = which.merge(joined(blocks), on=list(KEYS), how="inner")
+            others = others_of(blocks)
+            parts.append(_told(beyond(*asked, others, span.cuts), length))
+            tests.append(_tested(blocks, others, which, length))
         return states, stacked(parts, SCORED), stacked(tests, TESTED)
 
     def judge(self, state: State, span: Span) -> pd.DataFrame:
@@ -72,7 +72,7 @@ class Series:
         for length in (n for n in span.lengths if n in state):
             mine = state[length]
             limits = mine[[*KEYS, *_LIMITS]].assign(block=0)
-            rows, _ = beyond(span.db, span.source, span.since, span.until, length, mine, limits)
+            rows = beyond(span.db, span.source, span.since, span.until, length, mine, limits)
             rows = _after_changes(span, length, mine, rows)
             parts.append(_told(rows, length))
             kept.append(rows.assign(length=length))
@@ -125,26 +125,14 @@ def _lengths(span: Span) -> tuple[int, ...]:
     return span.lengths[1:] or span.lengths
 
 
-def _joined(blocks: pd.DataFrame) -> pd.DataFrame:
-    """The ranges of all ``blocks`` together, of series with enough windows."""
-    how = {
-        "windows": "sum", "told": "sum", "pace_low": "min", "pace_high": "max", "low": "min",
-        "high": "max", "span_low": "min", "span_high": "max", "span_usual": "median",
-    }  # fmt: skip
-    whole = blocks.groupby(list(KEYS), sort=True, as_index=False).agg(how)
-    whole = whole[whole["windows"] >= ENOUGH].reset_index(drop=True)
-    few = whole["told"] < ENOUGH
-    whole.loc[few, ["low", "high", "span_low", "span_high", "span_usual"]] = np.nan
-    return whole
-
-
-def _others(blocks: pd.DataFrame) -> pd.DataFrame:
-    """For each block the ranges of the others."""
-    parts = [
-        _joined(blocks[blocks["block"] != number]).assign(block=number)
-        for number in sorted(blocks["block"].unique())
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else blocks
+def _tested(
+    blocks: pd.DataFrame, others: pd.DataFrame, which: pd.DataFrame, length: int
+) -> pd.DataFrame:
+    """How many windows were held against the other blocks, by action."""
+    held = blocks.merge(others[[*KEYS, "block"]], on=[*KEYS, "block"])
+    held = held.merge(which[[*KEYS, "action"]], on=list(KEYS))
+    counts = held.groupby("action", sort=True)["windows"].sum().reset_index(name="tests")
+    return counts.assign(length=length, pool=counts["action"])[list(TESTED)]
 
 
 def _parts(rows: pd.DataFrame) -> dict[str, Floats]:
