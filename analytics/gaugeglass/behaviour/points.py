@@ -19,19 +19,15 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from gaugeglass.behaviour.norms import ENOUGH
+
 KEYS: tuple[str, ...] = ("client", "server", "service", "unit", "operation", "object")
 ALL = "*"
 
-#: Windows that a series needs for a range of its own.
-ENOUGH = 30
 #: A series that came in this share of its conduit's windows is missed where it does not come.
 _STEADY = 0.98
 #: A window counts where its conduit spoke in this share of the minutes that it usually does.
 _LIT = 0.5
-
-#: Measures of a window: ln of events per lit minute; the smallest and the largest value (inverse
-#: hyperbolic sine); how far apart those lie. NULL where it carried none.
-MEASURES: tuple[str, ...] = ("pace", "low", "high", "span")
 
 _K = ", ".join(KEYS)
 _CONDUIT = "client, server, service"
@@ -60,7 +56,7 @@ def _seen(source: str, length: int) -> str:
 def series(
     db: duckdb.DuckDBPyConnection, source: str, since: datetime, until: datetime, length: int
 ) -> pd.DataFrame:
-    """The series of [since, until) with at least :data:`ENOUGH` windows of ``length`` seconds.
+    """The series of [since, until) with enough windows of ``length`` seconds for a range.
 
     Columns: :data:`KEYS`, action, least (lit minutes that a window needs) and steady.
     """
@@ -81,7 +77,11 @@ def series(
 
 
 def _points(source: str, length: int) -> str:
-    """``points``: the windows of the series in the table ``_series``, and their measures."""
+    """``points``: the windows of the series in the table ``_series``, and their measures.
+
+    Pace is ln of events per lit minute; low and high are the smallest and the largest value
+    (inverse hyperbolic sine), span how far apart those lie, NULL where a window carried none.
+    """
     return f"""{_seen(source, length)},
     asked AS (SELECT r.*, l.bucket, l.minutes FROM _series r JOIN lit l USING ({_CONDUIT})
         WHERE l.minutes >= r.least),

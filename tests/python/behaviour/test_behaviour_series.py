@@ -11,7 +11,8 @@ import pytest
 from plant_ledger import insert, moment, plant
 
 from gaugeglass.behaviour.changes import Change
-from gaugeglass.behaviour.points import ENOUGH, KEYS
+from gaugeglass.behaviour.norms import ENOUGH
+from gaugeglass.behaviour.points import KEYS
 from gaugeglass.behaviour.ways.base import Span, Why
 from gaugeglass.behaviour.ways.series import WAY, State
 

@@ -227,10 +227,9 @@ def _why(row: pd.Series) -> Why:
             seen = f"{what} stood still at {number(float(row['least_value']))}"
             usual += f", moving by {number(float(row['span_usual']))}"
         else:
-            seen = (
-                f"{what} carried values {number(float(row['least_value']))}"
-                f" to {number(float(row['most_value']))}"
-            )
+            least, most = (number(float(row[n])) for n in ("least_value", "most_value"))
+            values = f"the value {least}" if least == most else f"values {least} to {most}"
+            seen = f"{what} carried {values}"
     tests = [f"operation = {quote(str(row['operation']))}"]
     if row["object"] != ALL:
         tests.append(f"object = {quote(str(row['object']))}")
