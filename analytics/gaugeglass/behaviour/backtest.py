@@ -19,6 +19,7 @@ import pandas as pd
 from gaugeglass.behaviour.baseline import learn, naive
 from gaugeglass.behaviour.judge import judge, strong
 from gaugeglass.behaviour.learn import learn_behaviour
+from gaugeglass.behaviour.observed import lit_windows, observed
 from gaugeglass.behaviour.promise import Promise
 from gaugeglass.behaviour.ways.registry import ways
 from gaugeglass.ledger.schema import WINDOW_SECONDS
@@ -62,18 +63,21 @@ def backtest(
         models = learn_behaviour(db, since, cut, config, window_seconds, source)
         learn(db, since, cut, config, source=source).register(db)
         found = judge(db, models, cut, end, source)
-        lines += _lines(models.promise, found.loose, cut, end)
+        days = observed(lit_windows(db, source, cut, end), window_seconds)
+        lines += _lines(models.promise, found.loose, cut, end, days)
     return lines
 
 
-def _lines(promise: Promise, rows: pd.DataFrame, cut: datetime, end: datetime) -> Iterator[Line]:
-    days = (end - cut).total_seconds() / 86400
+def _lines(
+    promise: Promise, rows: pd.DataFrame, cut: datetime, end: datetime, days: float
+) -> Iterator[Line]:
     for name in (*(w.name for w in ways()), ALL):
         mine = rows if name == ALL else rows[rows["way"] == name]
         alerts = len(strong(mine, promise)[0])
         expected = promise.predicted if name == ALL else promise.by_way.get(name, 0.0)
         promised = promise.budget if name == ALL else expected
-        yield Line(cut, end, name, promised, expected, alerts / days, alerts, days)
+        realised = alerts / days if days else 0.0
+        yield Line(cut, end, name, promised, expected, realised, alerts, days)
 
 
 def summary(lines: list[Line]) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from gaugeglass.behaviour.baseline import naive
 from gaugeglass.behaviour.calibrate import Calibration, calibrate, held_worth
+from gaugeglass.behaviour.observed import lit_windows, observed
 from gaugeglass.behaviour.promise import Promise, promise
 from gaugeglass.behaviour.standard import Standard
 from gaugeglass.behaviour.ways.base import LENGTHS, Span
@@ -69,11 +70,11 @@ def learn_behaviour(
     settings: Mapping[str, Any] = {} if config is None else config["behaviour"]
     since, until = naive(since), naive(until)
     lengths = _lengths(since, until, window_seconds)
-    lit = _lit(db, source, since, until)
+    lit = lit_windows(db, source, since, until)
     cuts = _cuts(lit, max(lengths))
     budget = float(settings.get("false_alerts_per_day", DEFAULT_BUDGET))
     span = Span(db, since, until, window_seconds, lengths, settings, source, cuts)
-    days = len(lit) * window_seconds / 86400
+    days = observed(lit, window_seconds)
     if len(cuts) < BLOCKS - 1:
         none = promise(pd.DataFrame(), 0.0, budget)
         note = "too little time with traffic to learn from: nothing is judged by behaviour"
@@ -101,15 +102,6 @@ def _lengths(since: datetime, until: datetime, seconds: int) -> tuple[int, ...]:
     room = (until - since).total_seconds() / _ROOM
     longer = (n for n in LENGTHS if n > seconds and n % seconds == 0 and n <= room)
     return (seconds, *longer)
-
-
-def _lit(db: duckdb.DuckDBPyConnection, source: str, since: datetime, until: datetime) -> pd.Series:
-    """The windows in which there was any traffic, in order."""
-    frame: pd.DataFrame = db.execute(
-        f'SELECT DISTINCT "window" FROM {source} WHERE "window" >= ? AND "window" < ? ORDER BY 1',
-        [since, until],
-    ).df()
-    return frame["window"]
 
 
 def _cuts(lit: pd.Series, unit: int) -> tuple[datetime, ...]:
