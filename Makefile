@@ -54,7 +54,7 @@ coverage: $(VENV)/made-dev ## the rules on real captures, against tshark (CAPTUR
 bench-behaviour: $(VENV)/made-dev ## speed of the behaviour models
 	$(BIN)/python tests/bench/behaviour.py
 
-bench-plant: $(VENV)/made-dev ## what behaviour finds on weeks of a simulated plant (BENCH="weeks --seed 51", poison, changes)
+bench-plant: $(VENV)/made-dev ## what behaviour finds on weeks of a simulated plant (BENCH="weeks --seed 51", poison, relearn, changes)
 	$(BIN)/python tests/bench/plant.py $(BENCH)
 
 zeek: ## compile the analyzers of the Zeek package (PROTOCOLS="s7comm enip" DEBUG=1)

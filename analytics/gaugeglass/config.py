@@ -43,6 +43,10 @@ OPTIONS: dict[str, dict[str, tuple[Any, str]]] = {
             "planned work: START/END [ASSET,ASSET...] [note], as"
             ' "2026-11-22T10:00Z/2026-11-22T12:00Z 10.20.1.50 new HMI"; no assets: the whole site',
         ),
+        "doubt_from": (
+            "low",
+            "open alerts from this severity on are not learned from: low, medium, high, critical",
+        ),
         "settle_minutes": (60, "minutes after planned work until its new amounts are normal"),
         "modes": (
             [],

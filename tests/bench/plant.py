@@ -2,12 +2,15 @@
 
     python tests/bench/plant.py weeks              # promised and realised, and what others use
     python tests/bench/plant.py poison             # 5% of the learned windows slowly poisoned
+    python tests/bench/plant.py relearn            # the same in a week that is learned again
     python tests/bench/plant.py changes            # planned work, and an attack a week later
 
 ``weeks`` learns 7 days, is quiet for 7 and then has the attacks of a set of families (``fresh``:
 nobody tuned on them or saw how they fared). ``poison`` runs the same attacks on the same plant
 twice, once with weak attacks in 5% of what is learned: of the same families, or of those that
-``--poison-with`` names. ``changes`` declares each planned change as maintenance and counts the
+``--poison-with`` names. ``relearn`` poisons a plant in operation: a clean week is learned, the next
+one is poisoned, judged, and learned in its place with all alerts still open, which nobody looked
+at. ``changes`` declares each planned change as maintenance and counts the
 alerts until the attack, and those about the same hosts on the same plant where nothing was changed:
 what normal life raises is not the change's. Each prints what `gaugeglass` itself says.
 """
@@ -54,13 +57,15 @@ def weeks(folder: Path, seed: int, attacks: str) -> None:
     print(evaluated(folder))
 
 
-def poison(folder: Path, seed: int, attacks: str, spoilers: str) -> None:
+def poison(folder: Path, seed: int, attacks: str, spoilers: str, clean_days: int) -> None:
+    """Poisoned and not; ``clean_days`` are learned before, and learned again with what follows."""
+    learned = clean_days + 7
     found: dict[float, dict[str, dict[str, str]]] = {}
     for share in (0.0, 0.05):
         here = folder / f"poison-{share:g}"
-        simulate(here, "--days", "11", "--learn", "7", "--quiet", "1", "--seed", str(seed),
-                 "--attacks", attacks, "--poison", str(share),
-                 "--poison-with", spoilers)  # fmt: skip
+        simulate(here, "--days", str(learned + 4), "--learn", str(learned), "--quiet", "1",
+                 "--seed", str(seed), "--attacks", attacks, "--poison", str(share),
+                 "--poison-from", str(clean_days), "--poison-with", spoilers)  # fmt: skip
         table = csv.DictReader(evaluated(here, "--no-rivals", "--format", "csv").splitlines())
         found[share] = {row["detector"]: row for row in table}
     for name in ("all of Gaugeglass", "behaviour, all ways"):
@@ -132,7 +137,7 @@ def _time(text: str) -> datetime:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("weeks", "poison", "changes"))
+    parser.add_argument("what", choices=("weeks", "poison", "relearn", "changes"))
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--attacks", default="fresh", help="dev, test, seen, fresh, apart")
     parser.add_argument("--poison-with", default="", help="families to poison with [--attacks]")
@@ -141,8 +146,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         if options.what == "weeks":
             weeks(Path(name), options.seed, options.attacks)
-        elif options.what == "poison":
-            poison(Path(name), options.seed, options.attacks, options.poison_with)
+        elif options.what in ("poison", "relearn"):
+            days = 7 if options.what == "relearn" else 0
+            poison(Path(name), options.seed, options.attacks, options.poison_with, days)
         else:
             changes(Path(name), options.seed, options.change or tuple(CHANGES))
 

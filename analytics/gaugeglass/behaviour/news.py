@@ -70,7 +70,9 @@ KINDS: dict[str, tuple[str, str]] = {
 #: How far outside its learned range a value may lie, in widths of that range: what is written is
 #: somebody's decision; what is measured wanders with the season, the load and the recipe. A range
 #: that few windows drew is narrower than what it is drawn from; of fewer than _FEW it is none.
-_SLACK = "(CASE WHEN r.action IN ('write', 'command') THEN 0.25 ELSE 1.0 END + 5.0 / k.windows)"
+_DECIDED, _MEASURED, _DRAWN = 0.25, 1.0, 5.0
+_SLACK = (f"(CASE WHEN r.action IN ('write', 'command') THEN {_DECIDED} ELSE {_MEASURED} END"
+          f" + {_DRAWN} / k.windows)")  # fmt: skip
 _FEW = 4
 #: Times of day are a habit where it happened so often, so many times at each hour that it happened
 #: at, and in no hour of the day but once: by Good-Turing the next hour is unlikely to be a new one.
@@ -125,6 +127,11 @@ def new_facts(
     ).df()
     # a kind and a key may share a name ("client"): the flags keep theirs to themselves
     return frame.rename(columns={f"{k}_new": column for k, column in _named().items()})
+
+
+def value_slack(windows: int) -> float:
+    """How far outside a range that so many windows drew a decided value may lie, in its widths."""
+    return _DECIDED + _DRAWN / windows
 
 
 def _filled(test: str) -> str:

@@ -60,9 +60,21 @@ def evaluate(
     if start is None or end is None:
         raise PhasesError("the logs hold no time at all")
     tell(1, 5, "learning")
-    learned = site.learn(db, start, span.learn_until)
-    tell(2, 5, "judging")
-    found = site.detect(db, assets, since=span.learn_until, until=end)
+    if span.first_until is None:
+        learned = site.learn(db, start, span.learn_until)
+        tell(2, 5, "judging")
+        found = site.detect(db, assets, since=span.learn_until, until=end)
+    else:
+        site.learn(db, start, span.first_until)
+        site.detect(db, assets, since=span.first_until, until=span.learn_until)
+        learned = site.learn(db, span.first_until, span.learn_until)
+        tell(2, 5, "judging")
+        # Alerts of the first baseline would take up those that repeat them: they start anew.
+        fresh = Site(state / "again", config)
+        fresh.ingest(paths)
+        db = fresh.connect()
+        assets = fresh.inventory(db)
+        found = fresh.detect(db, assets, baseline=state, since=span.learn_until, until=end)
     judged = found.judgement
     rows, loose = (judged.rows, judged.loose) if judged else (stacked([], WORTH),) * 2
     window = timedelta(seconds=site.window)

@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--change", choices=CHANGES, help="a planned change after the quiet days")
     parser.add_argument("--attack-after", type=float, default=7.0, help="days after the change")
     parser.add_argument("--poison", type=float, default=0.0, help="share of learned windows")
+    parser.add_argument("--poison-from", type=float, default=0.0, help="days from the start")
     parser.add_argument("--poison-with", default="", help="those to poison with [--attacks]")
     parser.add_argument("--pace", type=float, default=1.0, help="factor on the periods of polls")
     parser.add_argument("--hourly", action="store_true", help="rotate logs hourly, not daily")
@@ -49,8 +50,9 @@ def main() -> None:
     quiet = args.quiet if args.quiet is not None else args.days / 7
     started = time.monotonic()
     scenario = Scenario(
-        args.days, args.seed, learn, quiet, chosen(args.attacks), args.change, args.poison,
-        args.pace, chosen(args.poison_with), attack_after=args.attack_after,
+        args.days, args.seed, learn, quiet, chosen(args.attacks), args.change,
+        poison=args.poison, poison_from=args.poison_from, poisoners=chosen(args.poison_with),
+        pace=args.pace, attack_after=args.attack_after,
     )  # fmt: skip
     rows = simulate(scenario, args.out, HOUR if args.hourly else DAY)
     print(

@@ -29,6 +29,7 @@ class Scenario:
     families: Sequence[Family] = ()
     change: str | None = None
     poison: float = 0.0
+    poison_from: float = 0.0  # days of learned time before the poisoning; learned first, if any
     pace: float = 1.0
     poisoners: Sequence[Family] = ()  # families to poison with; none: those that attack later
     attack_after: float = 7.0  # days between a change and the attacks
@@ -51,6 +52,8 @@ def simulate(scenario: Scenario, out: Path, rotation: int = DAY) -> int:
         "quiet_until": _moment(quiet_until), "end": _moment(world.end), "seed": scenario.seed,
         "note": "Simulated: no packet was ever sent; every row is invented.",
     }  # fmt: skip
+    if scenario.poison_from:
+        phases["first_until"] = _moment(world.start + int(scenario.poison_from * DAY))
     begin = quiet_until
     if scenario.change and change_at:
         window = changes.after(world, scenario.change, change_at)
@@ -65,7 +68,8 @@ def simulate(scenario: Scenario, out: Path, rotation: int = DAY) -> int:
         which.act(scene)
     if scenario.poison:
         spoilers = scenario.poisoners or scenario.families
-        done = changes.poison(world, scenario.poison, world.start, learn_until, spoilers)
+        since = world.start + int(scenario.poison_from * DAY)
+        done = changes.poison(world, scenario.poison, since, learn_until, spoilers)
         phases["poisoned"] = [[_moment(a), _moment(b), name] for a, b, name in done]
     phases["attacks"] = [
         {"family": which.name, "stranger": which.stranger, "strength": round(scene.strength, 2)}

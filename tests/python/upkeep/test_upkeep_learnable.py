@@ -1,4 +1,4 @@
-"""What may be learned from: never an open grave alert, a rejected finding or planned work."""
+"""What may be learned from: never an open alert, a rejected finding or planned work."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from upkeep_kit import (
 from gaugeglass.behaviour.baseline import Baseline, learn
 from gaugeglass.behaviour.learn import learn_behaviour
 from gaugeglass.behaviour.polls import POLL, ticks_sql
-from gaugeglass.behaviour.upkeep import decisions, learnable
+from gaugeglass.behaviour.upkeep import decisions, learnable, raised
+from gaugeglass.config import ConfigError
 from gaugeglass.ledger.manifest import Manifest
 
 WRITES = [write(m) for m in range(100, 110)]
@@ -44,8 +45,11 @@ def kept(db: duckdb.DuckDBPyConnection, where: str = "TRUE") -> list[tuple[Any, 
     return db.execute(f"SELECT * FROM learnable WHERE {where} ORDER BY ALL").fetchall()
 
 
-def make(db: duckdb.DuckDBPyConnection, manifest: Manifest | None, *windows: str) -> Any:
-    config = {**CONFIG, "behaviour": {**CONFIG["behaviour"], "maintenance": list(windows)}}
+def make(
+    db: duckdb.DuckDBPyConnection, manifest: Manifest | None, *windows: str, **settings: Any
+) -> Any:
+    mine = {**CONFIG["behaviour"], "maintenance": list(windows), **settings}
+    config = {**CONFIG, "behaviour": mine}
     return learnable.create(db, manifest, at(0), at(240), config)
 
 
@@ -86,11 +90,60 @@ def test_who_was_known_loses_the_windows_and_keeps_the_rest(tmp_path: Path) -> N
     assert (HMI, "write_single_register") not in operations(db)
 
 
-@pytest.mark.parametrize("severity", ["info", "low", "medium"])
-def test_a_lesser_alert_keeps_nothing(tmp_path: Path, severity: str) -> None:
-    lesser = alert("new_operation", 100, 109, client=HMI, server=PLC, service="modbus",
-                   operation="write_single_register", severity=severity)  # fmt: skip
-    assert make(site(*HMI_WRITES), state(tmp_path, [lesser])).rows == 0
+def told(severity: str, detection: str = "new_operation") -> Any:
+    return alert(detection, 100, 109, client=HMI, server=PLC, service="modbus",
+                 operation="write_single_register", severity=severity)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("severity", "doubt_from", "counts"),
+    [("info", "low", False), ("low", "low", True), ("medium", "low", True),
+     ("medium", "high", False), ("high", "high", True), ("high", "critical", False)],
+)  # fmt: skip
+def test_the_site_says_from_which_severity_on_an_open_alert_is_a_doubt(
+    tmp_path: Path, severity: str, doubt_from: str, counts: bool
+) -> None:
+    manifest = state(tmp_path, [told(severity)])
+    left = make(site(*HMI_WRITES), manifest, doubt_from=doubt_from)
+    assert (left.rows > 0) is counts
+
+
+def test_a_severity_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="it must be one of low, medium, high, critical"):
+        make(site(), state(tmp_path), doubt_from="grave")
+
+
+def test_drift_asks_for_learning_and_keeps_nothing_from_it(tmp_path: Path) -> None:
+    manifest = state(tmp_path, [told("medium", "behaviour_drift")])
+    assert make(site(*HMI_WRITES), manifest).rows == 0
+
+
+def test_what_came_with_an_open_alert_is_left_out_whenever_it_happens_again(
+    tmp_path: Path,
+) -> None:
+    late = [write(m, HMI) for m in (200, 201)]
+    db = site(*HMI_WRITES, *late)
+    left = make(db, state(tmp_path, [told("low")]))
+    assert left.rows == 39 + 12  # the conduit's time, and all of its writes
+    assert (HMI, "write_single_register") not in operations(db)
+    assert kept(db, f"server = '{PLC}' AND \"window\" = TIMESTAMP '{at(200)}'")
+
+
+def test_an_open_alerts_value_is_left_out_and_the_usual_ones_are_not(tmp_path: Path) -> None:
+    usual = [write(m, HMI, value_min=v, value_max=v) for m in range(20, 60) for v in (5.0, 9.0)]
+    odd = [write(m, HMI, value_min=99.0, value_max=99.0) for m in (100, 200)]
+    fine = write(201, HMI, value_min=9.5, value_max=9.5)  # hardly more than ever
+    db = site(*usual, *odd, fine)
+    manifest = state(tmp_path, [alert("behaviour_anomaly", 100, 100, client=HMI, server=PLC,
+                                      service="modbus", operation="write_single_register",
+                                      severity="low")])  # fmt: skip
+    make(db, manifest)
+    values = kept(db, "operation = 'write_single_register' AND \"window\" >= "
+                      f"TIMESTAMP '{at(150)}'")  # fmt: skip
+    assert len(values) == 1
+    assert 9.5 in values[0]
+    decisions.approve(db, manifest, next(iter(a.id for a in raised.stored(manifest.db))), at(300))
+    assert make(db, manifest).rows == 0
 
 
 def test_an_alert_about_an_asset_keeps_all_of_its_windows(tmp_path: Path) -> None:
@@ -125,7 +178,7 @@ def test_a_rejected_finding_is_never_learned_however_mild_and_however_late(
     assert (HMI, "write_single_register") not in operations(db)
     assert kept(db, f"server = '{PLC}' AND \"window\" = TIMESTAMP '{at(200)}'")
     decisions.undo(manifest, mild.id, at(301))
-    assert make(db, manifest).rows == 0
+    assert make(db, manifest, doubt_from="high").rows == 0
 
 
 def test_a_rejected_strangers_every_deed_is_left_out(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def reject(
 ) -> Decision:  # fmt: skip
     """Say that the alert is right: its activity is never learned from. As :func:`approve`."""
     told = raised.find(manifest.db, alert)
-    return _decide(manifest, told, REJECTED, _born(db, told), at, who, note)
+    return _decide(manifest, told, REJECTED, born(db, told), at, who, note)
 
 
 def undo(manifest: Manifest, what: str, at: datetime) -> Decision:
@@ -172,7 +172,7 @@ def accepted(db: sqlite3.Connection) -> list[tuple[frozenset[str], datetime, dat
     ]  # fmt: skip
 
 
-def _born(db: duckdb.DuckDBPyConnection, alert: Raised) -> Facts:
+def born(db: duckdb.DuckDBPyConnection, alert: Raised) -> Facts:
     """What the alert did that the ledger had not seen before; nothing where it has no before."""
     where, values = raised.scope(alert)
     before = '"last" < $first'
@@ -183,12 +183,16 @@ def _born(db: duckdb.DuckDBPyConnection, alert: Raised) -> Facts:
     others = sorted({a for name in ("known_conduit",) for r in facts.get(name, []) for a in r[:2]})
     whose = f"{before} AND (list_contains($who, client) OR list_contains($who, server))"
     seen = known.take(db, whose, {"first": alert.first, "who": others})
-    born = known.less(facts, seen)
+    new = known.less(facts, seen)
     present = {row[0] for row in seen.get("known_asset", [])}
     # An address without its card is no news where the address is none.
-    assets = [r for r in born.get("known_asset", []) if r[1] is not None or r[0] not in present]
-    born.pop("known_asset", None)
-    return {"known_asset": assets, **born} if assets else born
+    assets = [r for r in new.get("known_asset", []) if r[1] is not None or r[0] not in present]
+    new.pop("known_asset", None)
+    moved = known.outside(facts, seen)
+    return {
+        **({"known_asset": assets} if assets else {}), **new,
+        **({"known_value": moved} if moved else {}),
+    }  # fmt: skip
 
 
 def _decide(

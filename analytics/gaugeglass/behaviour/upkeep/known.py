@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from gaugeglass.behaviour.baseline import COLUMNS, SHAPES
 from gaugeglass.behaviour.facts import TABLES, create_macros, merge_ranges
+from gaugeglass.behaviour.news import value_slack
 
 Rows = list[list[Any]]
 Facts = dict[str, Rows]
@@ -24,8 +25,12 @@ DEEDS: tuple[str, ...] = (
     "known_outcome",
 )  # fmt: skip
 
+#: The same, and values that were never carried: of those a row has the range that was known.
+TOLD: tuple[str, ...] = (*DEEDS, "known_value")
+
 _OBJECT = [c for c, _ in COLUMNS["known_object"]]
 _KEY, _LOW, _HIGH = slice(0, 5), _OBJECT.index("low"), _OBJECT.index("high")
+_VALUED = [c for c, _ in COLUMNS["known_value"]].index("low")
 _SPACE, _NAME = _OBJECT.index("space"), _OBJECT.index("object")
 
 
@@ -55,11 +60,30 @@ def less(facts: Facts, others: Facts, tables: Iterable[str] = DEEDS) -> Facts:
     for name in tables:
         if name == "known_object":
             rows = subtract(facts.get(name, []), others.get(name, []))
+        elif name == "known_value":
+            moved = {tuple(r[:_VALUED]) for r in others.get(name, [])}
+            rows = [r for r in facts.get(name, []) if tuple(r[:_VALUED]) not in moved]
         else:
             known = {tuple(r) for r in others.get(name, [])}
             rows = [r for r in facts.get(name, []) if tuple(r) not in known]
         if rows:
             out[name] = rows
+    return out
+
+
+def outside(facts: Facts, others: Facts) -> Rows:
+    """The rows of known_value of ``others`` that ``facts`` leave by far, with the bounds by which
+    they do: what carries a value beyond those is as new as the values of ``facts``."""
+    seen = {tuple(r[:_VALUED]): r for r in others.get("known_value", [])}
+    out: Rows = []
+    for row in facts.get("known_value", []):
+        before = seen.get(tuple(row[:_VALUED]))
+        if before is None:
+            continue  # then the object or the operation is new, and says so
+        low, high, windows = before[_VALUED : _VALUED + 3]
+        slack = value_slack(windows) * (high - low)
+        if row[_VALUED] < low - slack or row[_VALUED + 1] > high + slack:
+            out.append([*row[:_VALUED], low - slack, high + slack])
     return out
 
 

@@ -1,20 +1,14 @@
 """The view ``learnable``: the activity that a baseline may be learned from.
 
-Left out are the windows of whoever an open alert of high or critical severity is about, while it
-lasted and a quarter of an hour before and after; those of a finding that an analyst rejected, and
-whatever came into the world with it, whenever it happens again; and planned work, for the assets
-that were declared or the whole site.
-What an analyst approved is learnable, up to where it reached when it was approved.
-
-Everything that is left out is a row of the table ``unlearnable``: NULL stands for anything, times
-are those of windows. ``spell`` rows take whole windows from somebody, so that
-:mod:`~gaugeglass.behaviour.polls` does not take the hole for a pause; the others name a ``deed``
-(the table of facts it is from).
+What is left out, and why, is told by :mod:`~gaugeglass.behaviour.upkeep.doubts`; each case is a row
+of the table ``unlearnable``: NULL stands for anything, times are those of windows. ``spell`` rows
+take whole windows from somebody, so that :mod:`~gaugeglass.behaviour.polls` does not take the hole
+for a pause; the others name a ``deed`` (the table of facts it is from).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,9 +17,8 @@ import duckdb
 import pandas as pd
 
 from gaugeglass.behaviour.facts import create_macros
-from gaugeglass.behaviour.upkeep import decisions, known, maintenance, raised
-from gaugeglass.behaviour.upkeep.decisions import APPROVED, REJECTED
-from gaugeglass.behaviour.upkeep.raised import GRAVE, Raised, naive
+from gaugeglass.behaviour.upkeep import doubts
+from gaugeglass.behaviour.upkeep.raised import naive
 from gaugeglass.ledger.manifest import Manifest
 from gaugeglass.ledger.schema import WINDOW_SECONDS
 
@@ -34,15 +27,9 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("reason", "VARCHAR"), ("client", "VARCHAR"), ("server", "VARCHAR"), ("asset", "VARCHAR"),
     ("mac", "VARCHAR"), ("service", "VARCHAR"), ("operation", "VARCHAR"), ("action", "VARCHAR"),
     ("outcome", "VARCHAR"), ("unit", "VARCHAR"), ("space", "VARCHAR"), ("low", "BIGINT"),
-    ("high", "BIGINT"), ("deed", "VARCHAR"), ("spell", "BOOLEAN"), ("start", "TIMESTAMP"),
-    ("stop", "TIMESTAMP"),
+    ("high", "BIGINT"), ("object", "VARCHAR"), ("least", "DOUBLE"), ("most", "DOUBLE"),
+    ("deed", "VARCHAR"), ("spell", "BOOLEAN"), ("start", "TIMESTAMP"), ("stop", "TIMESTAMP"),
 )  # fmt: skip
-
-#: What leads to a finding, and what it leaves behind, is as doubtful as it is.
-AROUND = timedelta(minutes=15)
-
-OPEN, REFUSED, MAINTENANCE = "open alert", "rejected finding", "maintenance window"
-_ROW = dict.fromkeys(c for c, _ in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -78,12 +65,16 @@ def create(
     """Make the view ``learnable`` of [since, until) in ``db``, and the table ``unlearnable``.
 
     ``config`` is a :class:`~gaugeglass.config.Config` or a mapping of sections. Raises
-    :class:`~gaugeglass.config.ConfigError` for maintenance that cannot be read.
+    :class:`~gaugeglass.config.ConfigError` for settings that cannot be read.
     """
     since, until = naive(since), naive(until)
     settings: Mapping[str, Any] = {} if config is None else config["behaviour"]
     window = WINDOW_SECONDS if config is None else int(config["ingest"]["window_seconds"])
-    found = list(_found(manifest, settings, timedelta(seconds=window)))
+    step = timedelta(seconds=window)
+    found = [
+        (name, {**dict.fromkeys(c for c, _ in COLUMNS), **row})
+        for name, row in doubts.found(db, manifest, settings, until, step)
+    ]
     rows = [row for _, row in found]
     for row in rows:
         if row["start"] is not None:
@@ -131,77 +122,6 @@ def _floor(moment: datetime, seconds: int) -> datetime:
     return day + timedelta(seconds=whole)
 
 
-_Named = tuple[str, dict[str, Any]]
-
-
-def _found(
-    manifest: Manifest | None, settings: Mapping[str, Any], step: timedelta
-) -> Iterator[_Named]:
-    """Rows of ``unlearnable``, each with the name of what it comes from."""
-    for window in maintenance.declared(settings):
-        for asset in window.assets or (None,):
-            yield (
-                str(window.start),
-                {**_ROW, "reason": MAINTENANCE, "asset": asset, "spell": True,
-                 "start": window.start, "stop": window.end},
-            )  # fmt: skip
-    if manifest is None:
-        return
-    decided = decisions.standing(manifest.db)
-    for alert in raised.stored(manifest.db):
-        verdict = decided.get(alert.id)
-        if verdict is not None and verdict.verdict == REJECTED:
-            yield from ((alert.id, r) for r in _spell(alert, REFUSED, alert.first))
-        elif alert.severity in GRAVE and verdict is None:
-            yield from ((alert.id, r) for r in _spell(alert, OPEN, alert.first))
-        elif alert.severity in GRAVE and verdict is not None and alert.last > verdict.alert.last:
-            # from the window after the last one that was approved
-            later = verdict.alert.last + step + AROUND
-            yield from ((alert.id, r) for r in _spell(alert, OPEN, later))
-    yield from _never(manifest, decided)
-
-
-def _spell(alert: Raised, reason: str, first: datetime) -> Iterator[dict[str, Any]]:
-    """The windows of whoever the alert is about."""
-    who: dict[str, Any] = {}
-    if alert.client and alert.server:
-        # The conduit, whatever was said: what else went on between the two is as doubtful.
-        who = {"client": alert.client, "server": alert.server}
-    elif alert.asset:
-        who = {"asset": alert.asset}
-    if who:
-        start, stop = first - AROUND, alert.last + AROUND
-        yield {**_ROW, **who, "reason": reason, "spell": True, "start": start, "stop": stop}
-
-
-def _never(manifest: Manifest, decided: Mapping[str, decisions.Decision]) -> Iterator[_Named]:
-    """Deeds that came with a rejected finding and that no later decision approved."""
-    order = sorted(decided.values(), key=lambda d: d.number)
-    for place, decision in enumerate(order):
-        if decision.verdict != REJECTED:
-            continue
-        later = [d.number for d in order[place + 1 :] if d.verdict == APPROVED]
-        mine = decisions.facts_of(manifest.db, [decision.number])
-        facts = known.less(mine, decisions.facts_of(manifest.db, later))
-        for name, rows in facts.items():
-            for row in rows:
-                yield decision.alert.id, _deed(name, row)
-
-
-def _deed(name: str, row: list[Any]) -> dict[str, Any]:
-    keys = {
-        "known_asset": ("asset", "mac"),
-        "known_conduit": ("client", "server", "service"),
-        "known_operation": ("client", "server", "service", "operation"),
-        "known_action": ("client", "service", "action"),
-        "known_outcome": ("client", "server", "service", "operation", "outcome"),
-        "known_object": ("client", "server", "service", "unit", "operation", "", "space", "low",
-                         "high"),
-    }[name]  # fmt: skip
-    found = {k: v for k, v in zip(keys, row, strict=False) if k}
-    return {**_ROW, **found, "reason": REFUSED, "spell": False, "deed": name}
-
-
 #: What a deed (u) and a row of activity (a) must share, by the table of facts the deed is from.
 _CONDUIT = "u.client = a.client AND u.server = a.server AND u.service = a.service"
 _DEEDS: dict[str, tuple[str, ...]] = {
@@ -217,6 +137,10 @@ _DEEDS: dict[str, tuple[str, ...]] = {
         f"{_CONDUIT} AND u.operation = a.operation AND a.object IS NOT NULL"
         " AND u.unit IS NOT DISTINCT FROM a.unit AND u.space = object_space(a.object)"
         " AND object_first(a.object) <= u.high AND object_last(a.object) >= u.low",
+    ),
+    "known_value": (
+        f"{_CONDUIT} AND u.operation = a.operation AND u.unit IS NOT DISTINCT FROM a.unit"
+        " AND u.object = a.object AND (a.value_min < u.least OR a.value_max > u.most)",
     ),
 }
 

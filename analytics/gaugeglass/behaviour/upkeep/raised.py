@@ -16,9 +16,6 @@ from typing import Any
 from gaugeglass.errors import Told
 from gaugeglass.ledger.schema import STATE_CHANGING
 
-#: Severities whose open alerts keep their windows from being learned.
-GRAVE: tuple[str, ...] = ("high", "critical")
-
 #: An alert names at most so many operations; one with as many may be about more of the same kind.
 _NAMED = 3
 
