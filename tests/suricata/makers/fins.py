@@ -25,6 +25,7 @@ BOTH = [
     REFUSED,
     FLOOD,
 ]
+GATE = 1930500  # a step that does not alert
 ALL_SIDS = [*BOTH, *(sid + TCP for sid in BOTH), LONG + TCP]
 
 FILE = "50524f4752414d20204f424a"  # PROGRAM .OBJ
@@ -201,7 +202,7 @@ def _benign() -> None:
         udp(HMI, PLC, PORT, cycle, sport=PORT, step=0.2),
         tcp(HMI, PLC, PORT, [*opening, *((s, framed(p)) for s, p in cycle)], step=0.1),
     )
-    case("fins-polling", "Words read.", polling, {}, ALL_SIDS)
+    case("fins-polling", "Words read.", polling, {}, [GATE, *ALL_SIDS])
     junk = [b"GET / HTTP/1.1\r\n\r\n", bytes(40), b"\x81\x0a\x00\x11" + bytes(13)]
     steps = [(C, payload) for payload in junk]
     other = merged(udp(HMI, PLC, PORT, steps), tcp(HMI, PLC, PORT, steps))

@@ -14,6 +14,7 @@ MODE, LOAD, STORE, PROGRAM, READ_PROGRAM, LOGON, PRIVILEGE, TRIES = range(193201
 NAME, CLOCK, FAULTS = range(1932018, 1932021)
 TYPE, SWEEP, STATUS, NAMES, READ_FAULTS, READS, TIME = range(1932060, 1932067)
 ERRORS, LENGTH, CONNECTIONS = range(1932080, 1932083)
+GATE = 1932000  # a step that does not alert
 ALL_SIDS = [
     *range(WRITE, BURST + 1),
     *range(MODE, FAULTS + 1),
@@ -159,7 +160,7 @@ def _transport() -> None:
 def _benign() -> None:
     cycle = [(C, READ), (S, ACK), (C, request(0x04, OUTPUTS)), (S, ACK)] * 20
     polling = tcp(HMI, PLC, PORT, [(C, CONNECT), (S, CONNECTED), *cycle], step=0.1)
-    case("ge_srtp-polling", "Memory read.", polling, {}, ALL_SIDS)
+    case("ge_srtp-polling", "Memory read.", polling, {}, [GATE, *ALL_SIDS])
     junk = [b"GET / HTTP/1.1\r\n\r\n", bytes(56), b"\x02\x00" + bytes(80)]
     other = tcp(HMI, PLC, PORT, [(C, payload) for payload in junk])
     case("ge_srtp-others", "Other protocols on the port.", other, {}, ALL_SIDS)

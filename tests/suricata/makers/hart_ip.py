@@ -16,6 +16,7 @@ RESET, SELF_TEST, EEPROM, FLAG, CLOCK, ACK, SUB_DEVICE, CHANNEL = range(1933020,
 EXTENDED, DIRECT, FIRMWARE, VENDOR = range(1933028, 1933032)
 IDENTITY, DESCRIPTION, COUNT, SQUAWK, AUDIT, READS, PROTECTION = range(1933060, 1933067)
 ERRORS, LENGTH, SESSIONS, FLOOD = range(1933080, 1933084)
+GATE = 1933000  # a step that does not alert
 ALL_SIDS = [
     *range(RANGE, WRITES + 1),
     *range(RESET, VENDOR + 1),
@@ -165,7 +166,7 @@ def _benign() -> None:
         udp(HMI, PLC, PORT, [*opening, *cycle], step=0.2),
         tcp(HMI, PLC, PORT, [*opening, *cycle], step=0.1),
     )
-    case("hart_ip-polling", "Variables read.", polling, {}, ALL_SIDS)
+    case("hart_ip-polling", "Variables read.", polling, {}, [GATE, *ALL_SIDS])
     junk = [b"GET / HTTP/1.1\r\n\r\n", b"\xff" * 40, b"\x16\x03\x01\x00\x40" + b"\x11" * 64]
     steps = [(C, payload) for payload in junk]
     other = merged(udp(HMI, PLC, PORT, steps), tcp(HMI, PLC, PORT, steps))

@@ -15,6 +15,7 @@ KEY, SET_KEY, KEYS, USER_MEMORY, FUNCTION, DESCRIPTORS, CONNECTS = range(1939018
 SEARCH, SEARCH2, DESCRIBE, TUNNEL, MONITOR, MANAGE, SET, GET, RESET = range(1939040, 1939049)
 REMOTE, REMOTE_RESET, DIAGNOSE, BUSY, LOST, TUNNELS, ENDS, SECURE = range(1939049, 1939057)
 REFUSED, LENGTH, SERVICE, FLOOD = range(1939080, 1939084)
+GATE = 1939000  # a step that does not alert
 ALL_SIDS = [
     *range(WRITE, SERIAL + 1),
     *range(LOAD, CONNECTS + 1),
@@ -222,7 +223,7 @@ def _benign() -> None:
         udp(HMI, PLC, PORT, cycle, step=0.7),
         udp(PLC, GROUP, PORT, [(C, ROUTING)] * 40, sport=PORT, step=0.5),
     )
-    case("knxnet-polling", "Groups read, telegrams routed.", polling, {}, ALL_SIDS, "lab")
+    case("knxnet-polling", "Groups read, telegrams routed.", polling, {}, [GATE, *ALL_SIDS], "lab")
     junk = [b"GET / HTTP/1.1\r\n\r\n", bytes(40), b"M-SEARCH * HTTP/1.1\r\n"]
     steps = [(C, payload) for payload in junk]
     other = merged(udp(HMI, PLC, PORT, steps), tcp(HMI, PLC, PORT, steps))

@@ -20,6 +20,7 @@ JOURNAL_WRITE, SEMAPHORE, STATION = range(1927047, 1927050)
 IDENTIFY, STATUS, NAMES, ATTRIBUTES, CRAWL, CAPABILITIES, STATE = range(1927060, 1927067)
 JOURNAL_READ, SUMMARY, PLATE, HEALTH, READS = range(1927067, 1927072)
 PASSWORD, REFUSED, ERRORS, ABORTS = range(1927080, 1927084)
+GATE = 1927000  # a step that does not alert
 ALL_SIDS = [
     *range(WRITE, BURST + 1),
     *range(OPEN, DIRECTORY + 1),
@@ -378,7 +379,7 @@ def _transport() -> None:
 def _benign() -> None:
     cycle: Exchange = [(C, POLL), (S, VALUE), (S, REPORT)] * 30
     polling = tcp(HMI, PLC, PORT, cycle, step=0.1)
-    case("mms-polling", "Reads and reports.", polling, {}, ALL_SIDS)
+    case("mms-polling", "Reads and reports.", polling, {}, [GATE, *ALL_SIDS])
     s7 = bytes.fromhex("0300001f02f080320100000001000e00000401120a10020001000084000000")
     junk = [s7, b"GET / HTTP/1.1\r\n\r\n", tpkt(b"\x02\xf0\x80" + bytes(40))]
     other = tcp(HMI, PLC, PORT, [(C, payload) for payload in junk])

@@ -16,6 +16,7 @@ PARAMETERS, BEGIN, CONTROL = range(1942020, 1942023)
 MAPPER, MAPPERS, IMPLICIT, READ_IDENTITY, MODULES, NEIGHBOURS = range(1942040, 1942046)
 DIAGNOSIS, READS, IMAGE = range(1942046, 1942049)
 ERRORS, REJECTS, SHORT, OPERATION, FLOOD = range(1942080, 1942085)
+GATE = 1942000  # a step that does not alert
 ALL_SIDS = [
     *range(CONNECT, RELEASES + 1),
     *range(WRITE, RECORD + 1),
@@ -250,7 +251,7 @@ def _benign() -> None:
         udp(CONTROLLER, PLC, PORT, [(C, PLAIN), (S, DONE)] * 30, step=0.3),
         udp(PLC, CONTROLLER, PORT, [(C, ready), (S, call(4, b"", kind=2))]),
     )
-    case("profinet_cm-polling", "Records read, a device ready.", polling, {}, ALL_SIDS)
+    case("profinet_cm-polling", "Records read, a device ready.", polling, {}, [GATE, *ALL_SIDS])
     junk = [b"GET / HTTP/1.1\r\n\r\n", bytes(140), b"\x04\x00" + b"\x11" * 140]
     other = udp(HMI, PLC, PORT, [(C, payload) for payload in junk])
     case("profinet_cm-others", "Other protocols on the port.", other, {}, ALL_SIDS)
