@@ -13,7 +13,7 @@ import click
 import duckdb
 
 from gaugeglass.behaviour.baseline import Baseline
-from gaugeglass.behaviour.upkeep import aftermath, decisions, maintenance, versions
+from gaugeglass.behaviour.upkeep import aftermath, decisions, doubts, maintenance, versions
 from gaugeglass.behaviour.upkeep.decisions import Decision
 from gaugeglass.behaviour.upkeep.diff import RATIO, diff
 from gaugeglass.behaviour.upkeep.drift import drift
@@ -101,47 +101,68 @@ _NOTE = click.option("--note", default="", help="Why, for whoever reads it later
 _BY = click.option("--by", default="", help="Who decided. [default: the user logged in]")
 
 
+_UP_TO = click.option(
+    "--up-to", "severity", type=click.Choice(doubts.SEVERITIES),
+    help="Instead of ids: every alert of at most this severity that nobody decided on.",
+)  # fmt: skip
+
+
 @command.command(name="approve")
-@click.argument("alert_id")
+@click.argument("alert_ids", nargs=-1)
+@_UP_TO
 @_NOTE
 @_BY
 @click.pass_obj
-def approve(app: App, alert_id: str, note: str, by: str) -> None:
-    """Say that the alert ALERT_ID (or how its id begins) was normal.
+def approve(
+    app: App, alert_ids: tuple[str, ...], severity: str | None, note: str, by: str
+) -> None:  # fmt: skip
+    """Say that the alerts ALERT_IDS (or how their ids begin) were normal.
 
-    What it is about counts as known from now on, in every version, and may be learned from.
+    What they are about counts as known from now on, in every version, and may be learned from.
 
     \b
     Example:  gaugeglass baseline approve 3f2a81 --note "new HMI, work order 4711"
     """
-    _decide(app, decisions.approve, alert_id, by, note)
+    _decide(app, decisions.approve, alert_ids, severity, by, note)
 
 
 @command.command(name="reject")
-@click.argument("alert_id")
+@click.argument("alert_ids", nargs=-1)
+@_UP_TO
 @_NOTE
 @_BY
 @click.pass_obj
-def reject(app: App, alert_id: str, note: str, by: str) -> None:
-    """Say that the alert ALERT_ID (or how its id begins) is right.
+def reject(
+    app: App, alert_ids: tuple[str, ...], severity: str | None, note: str, by: str
+) -> None:  # fmt: skip
+    """Say that the alerts ALERT_IDS (or how their ids begin) are right.
 
-    It stays an alert, and what it is about is never learned, whenever it happens again.
+    They stay alerts, and what they are about is never learned, whenever it happens again.
 
     \b
     Example:  gaugeglass baseline reject 3f2a81 --note "laptop of nobody we know"
     """
-    _decide(app, decisions.reject, alert_id, by, note)
+    _decide(app, decisions.reject, alert_ids, severity, by, note)
 
 
-def _decide(app: App, how: _Decide, alert_id: str, by: str, note: str) -> None:
+def _decide(
+    app: App, how: _Decide, alert_ids: tuple[str, ...], severity: str | None, by: str, note: str
+) -> None:  # fmt: skip
+    if bool(alert_ids) == bool(severity):
+        raise click.UsageError("name alerts by their ids, or a severity with --up-to")
     site = Site(app.state, app.config)
     db = site.connect()
     with _manifest(app) as manifest:
-        made = how(db, manifest, alert_id, datetime.now(UTC), by or _user(), note)
-    facts = f"{made.facts} fact{'' if made.facts == 1 else 's'}"
-    becomes = "known" if made.verdict == decisions.APPROVED else "never to be learned"
-    app.say(f"{made.verdict} {made.alert.id}: {made.alert.summary}")
-    app.say(f"{facts} {becomes}; take it back with: gaugeglass baseline undo {made.number}")
+        if severity:
+            alert_ids = tuple(a.id for a in doubts.undecided(manifest, severity))
+        for alert_id in alert_ids:
+            made = how(db, manifest, alert_id, datetime.now(UTC), by or _user(), note)
+            facts = f"{made.facts} fact{'' if made.facts == 1 else 's'}"
+            becomes = "known" if made.verdict == decisions.APPROVED else "never to be learned"
+            app.say(f"{made.verdict} {made.alert.id}: {made.alert.summary}")
+            app.say(f"{facts} {becomes}; take it back with: gaugeglass baseline undo {made.number}")
+    if not alert_ids:
+        app.say("nothing is open: every alert of that severity was decided on")
 
 
 @command.command(name="undo")

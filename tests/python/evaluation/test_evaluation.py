@@ -15,12 +15,17 @@ from plant_ledger import insert, moment, plant
 
 import gaugeglass
 from gaugeglass.behaviour.features import features
+from gaugeglass.behaviour.upkeep import versions
+from gaugeglass.config import load
 from gaugeglass.evaluation import phases
 from gaugeglass.evaluation.hits import Hit, of_windows
 from gaugeglass.evaluation.rivals.base import Data
 from gaugeglass.evaluation.rivals.registry import rivals
+from gaugeglass.evaluation.run import evaluate
 from gaugeglass.evaluation.score import score
 from gaugeglass.labels import Label, chosen
+from gaugeglass.labels import read as read_labels
+from gaugeglass.pipeline import Site
 
 MAIN = "from gaugeglass.cli import main; main()"
 DEMO = Path(gaugeglass.__file__).parent / "data" / "demo"
@@ -85,6 +90,32 @@ def test_phases_are_read_and_bounded(tmp_path: Path) -> None:
         file.write_text(text)
         with pytest.raises(phases.PhasesError, match=r"phases\.json"):
             phases.read(file)
+
+
+def test_a_first_baseline_ends_before_the_second(tmp_path: Path) -> None:
+    file = tmp_path / "phases.json"
+    times = {"learn_until": "2026-11-02T02:00:00Z", "first_until": "2026-11-02T01:00:00Z"}
+    file.write_text(json.dumps(times))
+    assert phases.read(file).within(moment(0), moment(600)).first_until == moment(60)
+    file.write_text(json.dumps({**times, "first_until": times["learn_until"]}))
+    with pytest.raises(phases.PhasesError, match="first baseline's end"):
+        phases.read(file).within(moment(0), moment(600))
+
+
+def test_a_second_baseline_is_learned_under_the_alerts_of_the_first(tmp_path: Path) -> None:
+    told = phases.read(DEMO / "phases.json")
+    config = load()
+    first, last = told.learn_until - timedelta(hours=2), told.learn_until
+    labels, spans = read_labels(DEMO / "labels.csv"), replace(told, first_until=first)
+    made = evaluate([DEMO / "zeek"], labels, spans, config, tmp_path, with_rivals=False)
+    ours = made.scores[0]
+    assert ours.recall is not None
+    assert ours.recall >= 0.8  # two hours are little to learn from
+    kept = versions.versions(tmp_path)
+    assert [(v.start, v.until) for v in kept][1:] == [(first, last)]
+    alerts = Site(tmp_path / "again", config).stored_alerts()
+    assert alerts
+    assert min(a.first for a in alerts).replace(tzinfo=None) >= last
 
 
 @pytest.fixture(scope="module")

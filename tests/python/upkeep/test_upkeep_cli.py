@@ -109,6 +109,25 @@ def test_an_approval_silences_what_it_is_about_until_it_is_undone(site: list[str
     assert news(site)
 
 
+def test_all_open_alerts_of_a_severity_are_decided_at_once(site: list[str]) -> None:
+    ranks = ("low", "medium", "high", "critical")
+    alerts = [a for a in asked(site, "alerts") if a["severity"] in ranks]
+    mild = {a["id"] for a in alerts if a["severity"] in ranks[:2]}
+    told = invoke(*site, "learn", "--until", "2026-11-22T02:00").stderr
+    assert f"{len(alerts)} open alert" in told
+    assert "gaugeglass baseline approve" in told
+    invoke(*site, "baseline", "approve", "--up-to", "medium", "--by", "ana")
+    assert {d["alert"] for d in asked(site, "baseline", "decisions")} == mild
+    every = [str(a["id"]) for a in alerts if a["id"] not in mild]
+    invoke(*site, "baseline", "approve", *every)
+    assert len(asked(site, "baseline", "decisions")) == len(alerts)
+    said = invoke(*site, "baseline", "approve", "--up-to", "critical").stderr
+    assert "nothing is open" in said
+    assert "left out" not in invoke(*site, "learn", "--until", "2026-11-22T02:00").stderr
+    for wrong in ([], ["ab", "--up-to", "low"]):
+        invoke(*site, "baseline", "approve", *wrong, code=2)
+
+
 def test_a_rejected_finding_is_left_out_and_said_so(site: list[str]) -> None:
     alert = next(a for a in asked(site, "alerts") if a["client"] == "10.0.0.66")
     invoke(*site, "baseline", "reject", str(alert["id"])[:8])

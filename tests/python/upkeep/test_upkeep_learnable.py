@@ -75,7 +75,8 @@ def test_an_open_grave_alert_keeps_its_conduits_windows(tmp_path: Path) -> None:
     told = make(db, manifest)
     assert (told.rows, told.events, told.of) == (10, 10, 490)
     assert told.sentence() == (
-        "left out 10 of 490 rows (10 events): 1 open alert; nothing is left to learn of 10.0.0.99"
+        "left out 10 of 490 rows (10 events): 1 open alert"
+        " (decide: gaugeglass baseline approve or reject); nothing is left to learn of 10.0.0.99"
     )
     assert (LAPTOP, "write_single_register") not in operations(db)
     assert len(kept(db, f"client = '{HMI}'")) == 480

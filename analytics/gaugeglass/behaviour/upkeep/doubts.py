@@ -78,6 +78,14 @@ def found(
     yield from _never(manifest, decided)
 
 
+def undecided(manifest: Manifest, severity: str) -> list[Raised]:
+    """The open alerts of at most ``severity`` that keep something from being learned."""
+    decided = decisions.standing(manifest.db)
+    least = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    told = raised.stored(manifest.db, least)
+    return [a for a in told if a.id not in decided and a.detection not in PROPOSALS]
+
+
 def _counted(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """The severities whose open alerts are a doubt."""
     least = str(settings.get("doubt_from", SEVERITIES[0]))

@@ -49,6 +49,8 @@ class LeftOut:
         why = ", ".join(f"{n} {r}{'' if n == 1 else 's'}"
                         for r, n in sorted(self.reasons.items()))  # fmt: skip
         text = f"left out {self.rows:,} of {self.of:,} rows ({self.events:,} events): {why}"
+        if doubts.OPEN in self.reasons:
+            text += " (decide: gaugeglass baseline approve or reject)"
         if self.lost:
             more = f" and {len(self.lost) - 5} more" if len(self.lost) > 5 else ""
             text += f"; nothing is left to learn of {', '.join(self.lost[:5])}{more}"
