@@ -48,6 +48,7 @@ def read(path: Path) -> tuple[pd.DataFrame, Account]:
     parts: list[pd.DataFrame] = []
     wanted = dict.fromkeys(fields, "VARCHAR")
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")  # it would go to stdout
         for segment in Cutter(log, sniffed, Path(scratch), account):
             if segment.header.fields != sniffed.header.fields:
                 rows = segment.path.read_bytes().count(b"\n")

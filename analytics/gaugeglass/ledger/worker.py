@@ -77,6 +77,9 @@ class BatchResult:
 def engine(scratch: Path, threads: int, memory_mb: int) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that spills to ``scratch`` and never reaches for the network."""
     con = duckdb.connect()
+    # DuckDB takes a worker, which has no main file, for a person at a prompt: its progress would go
+    # to stdout, which is for data.
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"SET threads = {threads}")
     con.execute(f"SET memory_limit = '{memory_mb}MB'")
     con.execute(f"SET temp_directory = '{scratch}'")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 
@@ -103,3 +105,19 @@ def test_excerpts_of_other_kinds_are_withheld(tmp_path: Path) -> None:
         report = take([tmp_path / name], tmp_path / f"{name}.state")
         assert report.rejected == 1
         assert "hunter2" not in repr(report)
+
+
+def test_no_engine_writes_its_progress_where_data_goes() -> None:
+    """DuckDB shows progress to whoever has no main file, as neither a worker has nor ``-c``."""
+    asked = "execute(\"SELECT current_setting('enable_progress_bar')\").fetchone()[0]"
+    code = (
+        "import duckdb, pathlib, tempfile\n"
+        "from gaugeglass.ledger.store import connect\n"
+        "from gaugeglass.ledger.worker import engine\n"
+        "with tempfile.TemporaryDirectory() as name:\n"
+        "    folder = pathlib.Path(name)\n"
+        f"    ours = [engine(folder, 1, 100).{asked}, connect(folder).{asked}]\n"
+        f"    print(duckdb.connect().{asked}, *ours)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", "False", "False"]
