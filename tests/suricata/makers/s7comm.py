@@ -9,6 +9,7 @@ from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case,
 
 PORT = 102
 FIRST = 1_923_000
+STEP = FIRST + 1  # opens what other rules wait at, and does not alert
 
 
 def write(area: str, items: int = 1) -> bytes:
@@ -200,7 +201,7 @@ def _shapes() -> None:
             tcp(HMI, CONTROLLER, PORT, day, split=9, midstream=True),
         ),
         {},
-        ours(),
+        [STEP, *ours()],
     )
 
 

@@ -22,6 +22,7 @@ BOTH = [
     *range(TYPE, READS + 1),
     REFUSED,
 ]
+GATE = 1931000  # a step that does not alert
 ALL_SIDS = [*BOTH, *(sid + ASCII for sid in BOTH), LENGTH, CONNECTIONS]
 
 Command = tuple[int, int, str, str]  # command, sub-command, data as hex, data in ASCII frames
@@ -199,7 +200,7 @@ def _benign() -> None:
         udp(HMI, PLC, PORT, cycle, step=0.2),
         tcp(HMI, PLC, PORT, text, sport=50001, step=0.1),
     )
-    case("slmp-polling", "Devices read.", polling, {}, ALL_SIDS)
+    case("slmp-polling", "Devices read.", polling, {}, [GATE, *ALL_SIDS])
     junk = [
         b"GET / HTTP/1.1\r\n\r\n",
         bytes(60),

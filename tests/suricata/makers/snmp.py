@@ -30,12 +30,12 @@ SET, INTERFACE, NAME, COPY, OLD_COPY, RELOAD, COMMAND, USERS, TARGETS = range(19
 TRAPS_OFF, RMON, ROUTES, BRIDGE, TCP_STATE, UPS, UPS_LIMITS, OUTLET = range(1929010, 1929018)
 OTHER_OUTLET, CLOCK, SWITCH, BURST, PRINTER = range(1929018, 1929023)
 SYSTEM, SWEEP, WALK, BULK_WALK, TABLES, LLDP, PROCESSES, LANMAN = range(1929040, 1929048)
-VACM, ENTITY, LARGE, BROADCAST, WALKING = range(1929048, 1929053)
+VACM, ENTITY, LARGE, BROADCAST, WALKING, ENGINE = range(1929048, 1929054)
 COMMUNITY, SET_PUBLIC, GUESSES, FAILED, DIGESTS, FAILED_1 = range(1929060, 1929066)
 ERRORS, MALFORMED, OVERRUN, FLOOD, TRAP_FLOOD = range(1929080, 1929085)
 ALL_SIDS = [
     *range(SET, PRINTER + 1),
-    *range(SYSTEM, WALKING + 1),
+    *range(SYSTEM, ENGINE + 1),
     *range(COMMUNITY, FAILED_1 + 1),
     *range(ERRORS, TRAP_FLOOD + 1),
 ]
@@ -245,6 +245,21 @@ def _communities() -> None:
     case("snmp-links-down-1", "Six.", often(version_1(2), 6, 3, port=TRAPS), {}, [FAILED_1])
     case("snmp-digests", "Six reports.", often(_report(5), 6, 3, S), {DIGESTS: 1})
     case("snmp-engines", "Six other reports.", often(_report(4), 6, 3, S), {}, [DIGESTS])
+    known = "041d301b040d80001f8880e9630000d61ff449020101020120040004000400"
+    case("snmp-engine-sought", "Its engine asked for.", sent([_sought(EMPTY)]), {ENGINE: 1})
+    near = sent([_sought(known), _report(4)])
+    case("snmp-engine-known", "One that is known already.", near, {}, [ENGINE])
+
+
+EMPTY = "0410300e0400020100020100040004000400"  # USM parameters of an engine that is not known yet
+
+
+def _sought(parameters: str) -> bytes:
+    """The first request of a client of SNMPv3, who learns the engine from the report on it."""
+    body = "020103301102047ac1930b020300ffe3040104020103" + parameters
+    body += "301404000400a00e020447b9d2c602010002010030 00"
+    whole = bytes.fromhex(body)
+    return bytes([0x30, len(whole)]) + whole
 
 
 def _report(counter: int) -> bytes:

@@ -1,0 +1,41 @@
+"""Polling opens no gate: the steps without an alert that other rules wait at.
+
+That whatever those rules look for opens it is shown by their own cases.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rulekit import rules
+from tests.suricata import engine
+from tests.suricata.run import cases
+
+BIT = re.compile(r"set,ot\.\w+\.(?:other|deed)$")
+GATES = {r.sid: r for r in rules() if "noalert" in dict(r.options)
+         and any(k == "flowbits" and BIT.match(v or "") for k, v in r.options)}  # fmt: skip
+SURICATAS = engine.installed()
+
+
+def test_there_are_gates_and_rules_wait_at_each() -> None:
+    assert len(GATES) >= 12
+    waiting = {v for r in rules() for k, v in r.options if k == "flowbits" and v}
+    for gate in GATES.values():
+        sets = dict(gate.options)["flowbits"] or ""
+        assert sets.replace("set,", "isset,") in waiting, gate.sid
+
+
+@pytest.mark.suricata
+@pytest.mark.skipif(not SURICATAS, reason="suricata is not on PATH")
+@pytest.mark.parametrize("suricata", SURICATAS, ids=lambda p: Path(p).name)
+def test_polls_open_no_gate(suricata: str, tmp_path: Path) -> None:
+    """With their ``noalert`` taken out, gates are silent over every polling case."""
+    telling = tmp_path / "gates.rules"
+    telling.write_text("".join(f"{g.text.replace(' noalert;', '')}\n" for g in GATES.values()))
+    polls = [case.capture for case in cases(["*-polling*"])]
+    assert polls
+    with engine.engine(suricata, [telling]) as running:
+        opened = {p.parent.name: o.alerts for p, o in running.run(polls) if o.alerts}
+    assert opened == {}
