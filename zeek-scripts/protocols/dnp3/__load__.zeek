@@ -1,0 +1,3 @@
+##! The folder stands for all of ``dnp3.zeek``.
+
+@load ../dnp3

@@ -1,0 +1,3 @@
+##! The folder stands for all of ``iec104.zeek``.
+
+@load ../iec104
