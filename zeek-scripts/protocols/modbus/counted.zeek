@@ -1,7 +1,7 @@
 ##! Reads of coils, inputs and registers as the compiled analyzer counts them beside Zeek's own: it
 ##! raises an event when there is something to tell, about once an interval and connection.
 
-@load ./modbus
+@load ./polls
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_MODBUS )
 module OTModbus;

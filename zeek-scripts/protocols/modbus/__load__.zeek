@@ -1,0 +1,3 @@
+##! The folder stands for all of ``modbus.zeek``.
+
+@load ../modbus
