@@ -18,6 +18,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -179,10 +180,8 @@ def born(db: duckdb.DuckDBPyConnection, alert: Raised) -> Facts:
     earlier = db.execute(f"SELECT 1 FROM activity WHERE {before} LIMIT 1", {"first": alert.first})
     if where == "FALSE" or earlier.fetchone() is None:
         return {}
-    facts = known.take(db, where, values)
-    others = sorted({a for name in ("known_conduit",) for r in facts.get(name, []) for a in r[:2]})
-    whose = f"{before} AND (list_contains($who, client) OR list_contains($who, server))"
-    seen = known.take(db, whose, {"first": alert.first, "who": others})
+    facts = known.take(db, where, values, known.TOLD)
+    seen = _seen(db, alert, {str(a) for r in facts.get("known_conduit", []) for a in r[:2]})
     new = known.less(facts, seen)
     present = {row[0] for row in seen.get("known_asset", [])}
     # An address without its card is no news where the address is none.
@@ -193,6 +192,24 @@ def born(db: duckdb.DuckDBPyConnection, alert: Raised) -> Facts:
         **({"known_asset": assets} if assets else {}), **new,
         **({"known_value": moved} if moved else {}),
     }  # fmt: skip
+
+
+def _seen(db: duckdb.DuckDBPyConnection, alert: Raised, who: set[str]) -> Facts:
+    """What the ledger had seen of the addresses ``who`` before the alert, as far as it may be the
+    same: of two alone no more than what they did to each other is read in full."""
+    values: dict[str, Any] = {"first": alert.first, "who": sorted(who)}
+    either = '"last" < $first AND (list_contains($who, client) OR list_contains($who, server))'
+    if not (alert.client and alert.server):
+        return known.take(db, either, values, known.TOLD)
+    apart = ("known_asset", "known_action")
+    rest = [name for name in known.TOLD if name not in apart]
+    pair = {"first": alert.first, "client": alert.client, "server": alert.server}
+    mine = '"last" < $first AND client = $client'
+    return {
+        **known.take(db, f"{mine} AND server = $server", pair, rest),
+        **known.take(db, mine, {k: pair[k] for k in ("first", "client")}, ("known_action",)),
+        **known.take(db, either, values, ("known_asset",)),
+    }
 
 
 def _decide(

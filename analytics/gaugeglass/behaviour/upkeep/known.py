@@ -6,7 +6,7 @@ table's columns. Times never stand in one, so that a set is the same whenever it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -28,22 +28,40 @@ DEEDS: tuple[str, ...] = (
 #: The same, and values that were never carried: of those a row has the range that was known.
 TOLD: tuple[str, ...] = (*DEEDS, "known_value")
 
+#: The columns of activity that each needs: few of many, for the alerts to ask about may be many.
+_DID = ("client", "server", "service", "operation")
+_READ: dict[str, tuple[str, ...]] = {
+    "known_asset": ("client", "server", "client_mac", "server_mac"),
+    "known_conduit": ("client", "server", "service", "port"),
+    "known_operation": (*_DID, "action"),
+    "known_object": (*_DID, "unit", "object"),
+    "known_action": ("client", "service", "action"),
+    "known_outcome": (*_DID, "outcome"),
+    "known_value": (*_DID, "unit", "object", "value_min", "value_max", '"window"'),
+}
+
 _OBJECT = [c for c, _ in COLUMNS["known_object"]]
 _KEY, _LOW, _HIGH = slice(0, 5), _OBJECT.index("low"), _OBJECT.index("high")
 _VALUED = [c for c, _ in COLUMNS["known_value"]].index("low")
 _SPACE, _NAME = _OBJECT.index("space"), _OBJECT.index("object")
 
 
-def take(db: duckdb.DuckDBPyConnection, where: str, values: Mapping[str, Any]) -> Facts:
-    """All facts of the activity rows that meet ``where``."""
+def take(
+    db: duckdb.DuckDBPyConnection, where: str, values: Mapping[str, Any],
+    tables: Collection[str] | None = None,
+) -> Facts:  # fmt: skip
+    """All facts (of ``tables`` only, where given) of the activity rows that meet ``where``."""
     create_macros(db)
+    asked = [t for t in TABLES if tables is None or t.name in tables]
+    few = all(t.name in _READ for t in asked)
+    read = ", ".join(sorted({c for t in asked for c in _READ[t.name]})) if few else "*"
     db.execute(
-        f"CREATE OR REPLACE TEMP TABLE _upkeep_rows AS SELECT * FROM activity WHERE {where}",
+        f"CREATE OR REPLACE TEMP TABLE _upkeep_rows AS SELECT {read} FROM activity WHERE {where}",
         dict(values),
     )
     try:
         found: Facts = {}
-        for table in TABLES:
+        for table in asked:
             names = ", ".join(f'"{c}"::{t} AS "{c}"' for c, t in table.columns)
             sql = f"WITH learned AS NOT MATERIALIZED (SELECT * FROM _upkeep_rows) SELECT {names}"
             rows = db.execute(f"{sql} FROM ({table.sql}) ORDER BY ALL").fetchall()
