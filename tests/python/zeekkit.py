@@ -16,9 +16,14 @@ GRAMMARS = SCRIPTS / "spicy"
 CACHE = ROOT / "build" / "zeek-tests"
 
 
+def sources() -> list[Path]:
+    """What is compiled: the events, and the grammars with the parts in their folders."""
+    return sorted(GRAMMARS.glob("*.evt")) + sorted(GRAMMARS.rglob("*.spicy"))
+
+
 def digest() -> str:
     """A name for what the grammars say now, with this Zeek."""
     seen = hashlib.sha256(subprocess.check_output(["zeek", "--version"]))
-    for path in sorted([*GRAMMARS.glob("*.spicy"), *GRAMMARS.glob("*.evt")]):
-        seen.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sources():
+        seen.update(str(path.relative_to(GRAMMARS)).encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]

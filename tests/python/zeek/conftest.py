@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from zeekkit import CACHE, GRAMMARS, digest
+from zeekkit import CACHE, GRAMMARS, digest, sources
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +32,8 @@ def analyzers(zeek: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits, and finds them compiled
         if not (folder / "all.hlto").exists():
             folder.mkdir(exist_ok=True)
-            sources = [p.name for p in sorted(GRAMMARS.glob("*.evt"))]
-            sources += [p.name for p in sorted(GRAMMARS.glob("*.spicy"))]
             made = subprocess.run(
-                ["spicyz", "-d", "-o", folder / "part.hlto", *sources],
+                ["spicyz", "-d", "-o", folder / "part.hlto", *sources()],
                 cwd=GRAMMARS, capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert made.returncode == 0, made.stderr[-4000:]

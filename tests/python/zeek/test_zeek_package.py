@@ -65,6 +65,30 @@ def test_every_grammar_has_its_events() -> None:
     assert grammars == {path.stem for path in GRAMMARS.glob("*.evt")}
 
 
+def named(path: Path) -> tuple[str, set[str]]:
+    """The module in a grammar's file, and those that it imports."""
+    text = path.read_text(encoding="utf-8")
+    (module,) = re.findall(r"^module (\w+);", text, re.M)
+    return module, set(re.findall(r"^import (\w+);", text, re.M))
+
+
+def test_every_part_of_a_grammar_belongs_to_it() -> None:
+    """Nothing is compiled for nothing, and a protocol alone has all that it imports."""
+    for folder in {path.parent for path in GRAMMARS.rglob("*.spicy")} - {GRAMMARS}:
+        parts = dict(map(named, folder.glob("*.spicy")))
+        whole, wanted = named(folder.with_suffix(".spicy"))
+        while more := set().union(*(parts[name] for name in wanted & parts.keys())) - wanted:
+            wanted |= more
+        assert wanted - {whole, "spicy", "zeek"} == parts.keys(), folder.name
+
+
+def test_modules_of_grammars_have_names_of_their_own() -> None:
+    """Compiled apart, they still share the names of one running Zeek."""
+    modules = [named(path)[0] for path in GRAMMARS.rglob("*.spicy")]
+    assert len(set(modules)) == len(modules)
+    assert all(module.startswith("OT") for module in modules)
+
+
 def quiet(zeek: str, folder: Path, *arguments: str | Path) -> None:
     ran = subprocess.run(
         [zeek, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False
