@@ -4,6 +4,7 @@
 
 module OTIec104;
 
+@ifdef ( Analyzer::ANALYZER_SPICY_OT_IEC104 )
 function is_command(type_id: count): bool
 	{
 	return ( type_id >= 45 && type_id <= 51 )
@@ -40,3 +41,5 @@ function action_of(type_id: count): string
 
 	return type_id < 120 ? "write" : "file";
 	}
+
+@endif
