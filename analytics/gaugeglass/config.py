@@ -45,7 +45,7 @@ OPTIONS: dict[str, dict[str, tuple[Any, str]]] = {
         ),
         "doubt_from": (
             "low",
-            "open alerts from this severity on are not learned from: low, medium, high, critical",
+            "open alerts from this severity on are not learned from: low, medium or high",
         ),
         "settle_minutes": (60, "minutes after planned work until its new amounts are normal"),
         "modes": (

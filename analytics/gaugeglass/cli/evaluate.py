@@ -30,7 +30,8 @@ COLUMNS = ("detector", "what", "found", "recall", "false_a_day", "quiet_a_day", 
     "--phases",
     "phase_file",
     type=click.Path(exists=True, path_type=Path),
-    help="JSON with learn_until and, optionally, start, quiet_until, end.",
+    help="JSON with learn_until and, optionally, start, quiet_until, end; with first_until a first"
+    " baseline works from there on, and what came up to learn_until is learned in its place.",
 )
 @click.option("--learn-until", type=Moment(), help="Learn from the start up to here.")
 @click.option("--quiet-until", type=Moment(), help="Nothing happens from there up to here.")

@@ -15,7 +15,7 @@ from gaugeglass.cli.app import App
 from gaugeglass.config import ConfigError, load
 from gaugeglass.errors import Told
 
-NOT_COMMANDS = frozenset({"main", "app", "show", "outputs"})
+NOT_COMMANDS = frozenset({"main", "app", "show", "outputs", "verdicts"})
 
 
 class Commands(click.Group):

@@ -99,7 +99,7 @@ def told(severity: str, detection: str = "new_operation") -> Any:
 @pytest.mark.parametrize(
     ("severity", "doubt_from", "counts"),
     [("info", "low", False), ("low", "low", True), ("medium", "low", True),
-     ("medium", "high", False), ("high", "high", True), ("high", "critical", False)],
+     ("medium", "high", False), ("high", "high", True), ("critical", "high", True)],
 )  # fmt: skip
 def test_the_site_says_from_which_severity_on_an_open_alert_is_a_doubt(
     tmp_path: Path, severity: str, doubt_from: str, counts: bool
@@ -109,14 +109,35 @@ def test_the_site_says_from_which_severity_on_an_open_alert_is_a_doubt(
     assert (left.rows > 0) is counts
 
 
-def test_a_severity_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="it must be one of low, medium, high, critical"):
-        make(site(), state(tmp_path), doubt_from="grave")
+@pytest.mark.parametrize("wrong", ["grave", "critical"])
+def test_no_setting_lets_a_high_alert_be_learned(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ConfigError, match=r"it must be one of low, medium, high$"):
+        make(site(), state(tmp_path), doubt_from=wrong)
 
 
 def test_drift_asks_for_learning_and_keeps_nothing_from_it(tmp_path: Path) -> None:
     manifest = state(tmp_path, [told("medium", "behaviour_drift")])
     assert make(site(*HMI_WRITES), manifest).rows == 0
+
+
+def test_a_rejected_value_is_unknown_though_it_was_learned_before(tmp_path: Path) -> None:
+    usual = [write(m, HMI, value_min=v, value_max=v) for m in range(20, 60) for v in (5.0, 9.0)]
+    odd = [write(m, HMI, value_min=99.0, value_max=99.0) for m in (100, 200)]
+    db = site(*usual, *odd)
+    learn(db, at(0), at(240), CONFIG).register(db)
+    asked = "SELECT low, high FROM known_value WHERE operation = 'write_single_register'"
+    assert db.execute(asked).fetchall() == [(5.0, 99.0)]
+    manifest = state(tmp_path, [alert("behaviour_anomaly", 100, 100, client=HMI, server=PLC,
+                                      service="modbus", operation="write_single_register",
+                                      severity="low")])  # fmt: skip
+    (told,) = raised.stored(manifest.db)
+    decisions.reject(db, manifest, told.id, at(300))
+    decisions.apply(db, manifest)
+    ((low, high),) = db.execute(asked).fetchall()
+    assert low <= 5.0
+    assert 9.0 <= high < 12.0  # the usual range and what is hardly more
+    make(db, manifest)
+    assert not kept(db, "value_max = 99.0")
 
 
 def test_what_came_with_an_open_alert_is_left_out_whenever_it_happens_again(

@@ -6,8 +6,8 @@ once, so that whoever repeats a deed until it is learned would only have to wait
 a finding that an analyst rejected; planned work is left out for the assets that were declared or
 the whole site. What an analyst approved is learnable, up to where it reached then.
 
-``behaviour.doubt_from`` is the severity from which open alerts count. Drift is a proposal to learn
-again and keeps nothing from being learned.
+``behaviour.doubt_from`` is the severity from which open alerts count; a high one always does. Drift
+is a proposal to learn again and keeps nothing from being learned.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ OPEN, REFUSED, MAINTENANCE = "open alert", "rejected finding", "maintenance wind
 
 #: Severities that can be named, least first. Planned work is told as info, and is no doubt.
 SEVERITIES: tuple[str, ...] = ("low", "medium", "high", "critical")
+#: From which of them on open alerts may count: those of high severity are never learned from.
+CHOICES = SEVERITIES[:3]
 #: Detections whose alerts ask for learning again.
 PROPOSALS: tuple[str, ...] = ("behaviour_drift",)
 
@@ -89,9 +91,9 @@ def undecided(manifest: Manifest, severity: str) -> list[Raised]:
 def _counted(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """The severities whose open alerts are a doubt."""
     least = str(settings.get("doubt_from", SEVERITIES[0]))
-    if least not in SEVERITIES:
+    if least not in CHOICES:
         raise ConfigError(
-            f"behaviour.doubt_from is {least!r}; it must be one of {', '.join(SEVERITIES)}"
+            f"behaviour.doubt_from is {least!r}; it must be one of {', '.join(CHOICES)}"
         )
     return SEVERITIES[SEVERITIES.index(least) :]
 

@@ -189,7 +189,8 @@ def bear(db: duckdb.DuckDBPyConnection, pauses: Rows) -> None:
 
 
 def remove(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
-    """Make ``facts`` unknown again, and with a deed all that is known of how it was done."""
+    """Make ``facts`` unknown again, and with a deed all that is known of how it was done. Of values
+    (:func:`outside`) those within their bounds stay known."""
     for name in DEEDS:
         rows = facts.get(name, [])
         if not rows:
@@ -206,6 +207,13 @@ def remove(db: duckdb.DuckDBPyConnection, facts: Facts) -> None:
                     f'k."{c}" IS NOT DISTINCT FROM u."{c}"' for c in columns if c in _names(table)
                 )
                 db.execute(f'DELETE FROM "{table}" k WHERE EXISTS (FROM _upkeep u WHERE {same})')
+    keys = " AND ".join(
+        f'"{c}" IS NOT DISTINCT FROM ?' for c, _ in COLUMNS["known_value"][:_VALUED]
+    )
+    for *who, least, most in facts.get("known_value", []):
+        within = "low = greatest(low, ?), high = least(high, ?)"
+        db.execute(f"UPDATE known_value SET {within} WHERE {keys}", [least, most, *who])
+        db.execute(f"DELETE FROM known_value WHERE low > high AND {keys}", who)
     create_macros(db, with_tables=True)
 
 
