@@ -36,8 +36,9 @@ REQUESTS: dict[int, str] = {
     25: "9900",
     26: "0a0041414141",
     27: "12",
+    28: "22aabbccdd01020100",
 }
-QUIET = ("22aabbccdd01020100", "2400010000", "5015000000")
+POLLED = ("22aabbccdd01020100", "2400010000", "5015000000")
 
 
 def sids() -> list[int]:
@@ -72,20 +73,20 @@ def make(
         {gate: 1, **{FIRST + n: 1 for n in REQUESTS}},
         [FIRST + 30],
     )
-    quiet = [piece for data in QUIET for piece in talk(data)]
+    polled = [piece for data in POLLED for piece in talk(data)]
     case(
         "modbus-umas-polling",
         "Variables and monitoring.",
-        tcp(ENGINEER, PLC, 502, quiet * 3),
-        {gate: 1},
-        sids(),
+        tcp(ENGINEER, PLC, 502, polled * 3),
+        {FIRST + 28: 1},
+        [gate, *(sid for sid in sids() if sid != FIRST + 28)],
     )
     refused = [piece for _ in range(5) for piece in talk("2400010000", b"\xfd\x01")]
     case(
         "modbus-umas-refused",
         "Five requests refused.",
         tcp(ENGINEER, PLC, 502, refused),
-        {gate: 1, FIRST + 30: 1},
+        {FIRST + 28: 1, FIRST + 30: 1},
     )
     physical = [*talk("2900000000010000ff"), *talk("11")]
     case(

@@ -10,7 +10,6 @@ from .wire import ATTACKER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp
 PORT = 502
 FIRST = 1_920_000
 GATE = FIRST + 1  # speaks once an hour whenever more than plain reads are sent
-STEP = FIRST + 2  # opens what other rules wait at, and does not alert
 
 READ, READ_REPLY = bytes.fromhex("0300000002"), bytes.fromhex("030400010002")
 ZEROS = b"\x10\x00\x00\x00\x20\x40" + bytes(64)
@@ -189,7 +188,7 @@ def _shapes() -> None:
             tcp(HMI, "10.10.20.11", PORT, [p for p in pages if p[0] == C], coalesce=True),
         ),
         {},
-        [STEP, *ours()],
+        ours(),
     )
 
 
