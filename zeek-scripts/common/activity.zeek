@@ -6,6 +6,9 @@
 ##! process is written when it happens; what repeats in the same interval follows at its end.
 
 @load ./activity/types
+@load ./activity/writing
 @load ./activity/rows
+@load ./activity/sides
 @load ./activity/pairing
+@load ./activity/reports
 @load ./activity/polling

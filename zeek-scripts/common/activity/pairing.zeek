@@ -1,7 +1,6 @@
-##! Sides of connections, and requests with their replies.
+##! Requests, paired with their replies.
 
-@load base/protocols/conn/removal-hooks
-@load ./rows
+@load ./sides
 
 module OTActivity;
 
@@ -63,64 +62,6 @@ export {
 	    tag: string, outcomes: vector of string, bytes: count &default=0,
 	    values: vector of Values &default=vector());
 
-	## Something that awaits no reply: a report, an unconfirmed command.
-	##
-	## c: the connection.
-	##
-	## is_orig: whether the originator sent it.
-	##
-	## service: the application protocol.
-	##
-	## pdu: what it says.
-	##
-	## outcome: ``ok``, or the error that it tells of.
-	##
-	## bytes: payload bytes.
-	##
-	## from_server: whether its sender is the server, as of an unsolicited report.
-	global once: function(c: connection, is_orig: bool, service: string, pdu: PDU,
-	    outcome: string &default="ok", bytes: count &default=0,
-	    from_server: bool &default=F);
-
-	## Something said below IP.
-	##
-	## client: the MAC address of who asks or commands, lower case with colons.
-	##
-	## server: the MAC address of who is asked, or a group address.
-	##
-	## service: the protocol.
-	##
-	## pdu: what it says.
-	##
-	## outcome: ``ok``, or the error that it tells of.
-	##
-	## bytes: payload bytes.
-	##
-	## events: how many of them are told of at once; bytes are those of all.
-	global frame: function(client: string, server: string, service: string,
-	    pdu: PDU, outcome: string &default="ok", bytes: count &default=0,
-	    events: count &default=1);
-
-	## The side of a connection from which a client asks.
-	##
-	## c: the connection.
-	##
-	## is_orig: whether the originator is the client.
-	##
-	## Returns: the side, the same one for the same arguments.
-	global side_of: function(c: connection, is_orig: bool): Side;
-
-	## The point of a side for an operation.
-	##
-	## s: the side.
-	##
-	## service: the application protocol.
-	##
-	## pdu: the operation; its values are not part of what identifies the point.
-	##
-	## Returns: the point.
-	global point_of: function(s: Side, service: string, pdu: PDU): Point;
-
 	## Count the operations of a request that ended.
 	##
 	## s: the side.
@@ -165,51 +106,10 @@ export {
 	## outcome: how it ended.
 	global tell_refused: function(c: connection, s: Side, service: string,
 	    pdu: PDU, outcome: string);
-
-	## How much is in memory.
-	global sizes: function(): Sizes;
-
-	## Run when a side's requests that were sent before a time count as unanswered.
-	global expire_side: hook(s: Side, before: time);
 }
-
-# Every side of every connection, to find requests that nobody answers.
-global sides: table[string] of Side;
-
-# Sides below IP by client and server.
-global frame_sides: table[string, string] of Side;
 
 # Operations of one request come from one packet, or from a few in a row.
 const one_request = 100msec;
-
-# Where nothing was counted or asked yet.
-global no_row: Info = Info($ts=double_to_time(0.0), $client="", $server="",
-    $transport="", $service="", $operation="", $action="", $outcome="",
-    $first=double_to_time(0.0), $last=double_to_time(0.0), $uids=vector(),
-    $until=double_to_time(0.0));
-global no_point: Point = Point($pdu=no_pdu, $service="", $heard=F, $changing=F,
-    $row=no_row);
-
-function sizes(): Sizes
-	{
-	return Sizes($rows=row_count(), $sides=|sides| + |frame_sides|);
-	}
-
-# Most connections of a flood never need a table: these stand in until something is put in.
-global no_points: table[string, string, string, string] of Point;
-global none_numbered: table[count] of Point &default=no_point;
-global none_pending: table[string, string] of Pending;
-global none_queued: table[count, count] of Pending;
-
-function new_side(client: string, server: string, client_mac: string,
-    server_mac: string, transport: string, uid: string): Side
-	{
-	return Side($client=client, $server=server, $client_mac=client_mac,
-	    $server_mac=server_mac, $transport=transport, $uid=uid, $ends=cat(
-	    client, " ", server, " ", client_mac, " ", server_mac),
-	    $points=no_points, $numbered=none_numbered, $pending=none_pending,
-	    $queue=none_queued, $asked=no_point, $asked_ts=double_to_time(0.0));
-	}
 
 function values_of(pdu: PDU, seen: Values): Values
 	{
@@ -253,109 +153,6 @@ hook expire_side(s: Side, before: time)
 		}
 
 	s$pending = still;
-	}
-
-hook expire(before: time)
-	{
-	for ( n, s in sides )
-		hook expire_side(s, before);
-	}
-
-hook connection_gone(c: connection)
-	{
-	local after = network_time() + 1day;
-
-	if ( c?$ot_orig )
-		{
-		hook expire_side(c$ot_orig, after);
-		delete sides[c$uid + ">"];
-		}
-
-	if ( c?$ot_resp )
-		{
-		hook expire_side(c$ot_resp, after);
-		delete sides[c$uid + "<"];
-		}
-
-	# Connections may outlive the end of everything else.
-	if ( ended )
-		flush();
-	}
-
-# The side of a connection on its first use.
-function open_side(c: connection, is_orig: bool): Side
-	{
-	local id = c$id;
-	local orig_mac = c$orig?$l2_addr ? c$orig$l2_addr : "";
-	local resp_mac = c$resp?$l2_addr ? c$resp$l2_addr : "";
-	local transport = cat(get_port_transport_proto(id$resp_p));
-	local s: Side;
-
-	if ( is_orig )
-		{
-		s = new_side(cat(id$orig_h), cat(id$resp_h), orig_mac, resp_mac, transport,
-		    c$uid);
-		s$server_port = port_to_count(id$resp_p);
-		}
-	else
-		{
-		s = new_side(cat(id$resp_h), cat(id$orig_h), resp_mac, orig_mac, transport,
-		    c$uid);
-		s$server_port = port_to_count(id$orig_p);
-		}
-
-	s$ends += cat(" ", s$server_port, "/", transport);
-
-	if ( |sides| >= max_connections )
-		{
-		# Not kept, so that memory stays what it is.
-		s$crowded = T;
-		return s;
-		}
-
-	if ( is_orig )
-		c$ot_orig = s;
-	else
-		c$ot_resp = s;
-
-	sides[c$uid + ( is_orig ? ">" : "<" )] = s;
-	Conn::register_removal_hook(c, connection_gone);
-	return s;
-	}
-
-function side_of(c: connection, is_orig: bool): Side
-	{
-	if ( is_orig )
-		return c?$ot_orig ? c$ot_orig : open_side(c, T);
-
-	return c?$ot_resp ? c$ot_resp : open_side(c, F);
-	}
-
-function cut(text: string): string
-	{
-	return |text| <= max_text ? text : text[:max_text] + "...";
-	}
-
-function new_point(service: string, pdu: PDU): Point
-	{
-	local mine = PDU($operation=cut(pdu$operation), $action=pdu$action,
-	    $object=cut(pdu$object), $unit=cut(pdu$unit));
-
-	return Point($pdu=mine, $service=service, $heard=pdu$action !in plain,
-	    $changing=pdu$action in state_changing, $row=no_row);
-	}
-
-function point_of(s: Side, service: string, pdu: PDU): Point
-	{
-	if ( [service, pdu$operation, pdu$unit, pdu$object] in s$points )
-		return s$points[service, pdu$operation, pdu$unit, pdu$object];
-
-	if ( |s$points| == 0 || |s$points| >= max_points )
-		s$points = table();
-
-	local p = new_point(service, pdu);
-	s$points[service, p$pdu$operation, p$pdu$unit, p$pdu$object] = p;
-	return p;
 	}
 
 function tell_acted(c: connection, s: Side, service: string, pdu: PDU,
@@ -456,39 +253,4 @@ function reply(c: connection, is_orig: bool, service: string, tag: string,
 		    values_of(pdu, values));
 		tell_refused(c, s, service, pdu, outcome);
 		}
-	}
-
-function once(c: connection, is_orig: bool, service: string, pdu: PDU,
-    outcome: string, bytes: count, from_server: bool)
-	{
-	local s = side_of(c, is_orig != from_server);
-	local p = point_of(s, service, pdu);
-
-	add_event(s, p, outcome, network_time(), from_server ? 0 : bytes, from_server ?
-	    bytes : 0, values_of(pdu, no_values));
-
-	if ( p$heard )
-		tell_acted(c, s, service, pdu, outcome);
-	}
-
-function frame(client: string, server: string, service: string, pdu: PDU,
-    outcome: string, bytes: count, events: count)
-	{
-	if ( [client, server] !in frame_sides )
-		{
-		if ( |frame_sides| >= max_frame_pairs )
-			frame_sides = table();
-
-		frame_sides[client, server] = new_side(client, server, client, "", "eth", "");
-		}
-
-	local s = frame_sides[client, server];
-	local p = point_of(s, service, pdu);
-
-	add_event(s, p, outcome, network_time(), bytes, 0, values_of(pdu, no_values),
-	    events);
-
-	if ( p$heard )
-		hook acted(Act($client=client, $server=server, $service=service, $pdu=pdu,
-		    $outcome=outcome));
 	}

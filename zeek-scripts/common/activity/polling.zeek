@@ -14,7 +14,7 @@ export {
 	##
 	## service: the application protocol.
 	##
-	## pdu: the operation.
+	## pdu: the operation, without values and in few words. It is kept, and must stay as it is.
 	##
 	## Returns: the point, which is ``s$numbered[n]`` from now on.
 	global number_point: function(s: Side, n: count, service: string, pdu: PDU)
@@ -239,32 +239,28 @@ function next_row(s: Side, down: count): Info
 function answer(c: connection, s: Side, tag: count, sub: count, outcome: string,
     bytes: count, values: Values): bool
 	{
-	local pdu: PDU;
-	local service: string;
-
 	if ( s$is_open && s$asked_tag == tag && s$asked_sub == sub )
 		{
+		local p = s$asked;
 		s$is_open = F;
-		pdu = s$asked$pdu;
-		service = s$asked$service;
-		add_event(s, s$asked, outcome, s$asked_ts, s$asked$bytes, bytes, values);
-		}
-	else if ( [tag, sub] in s$queue )
-		{
-		local o = s$queue[tag, sub];
-		delete s$queue[tag, sub];
-		service = o$points[0]$service;
-		settle(s, o, vector(outcome), bytes, values);
+		add_event(s, p, outcome, s$asked_ts, p$bytes, bytes, values);
 
-		for ( i, each in o$pdus )
-			tell_refused(c, s, service, each, outcome);
+		if ( outcome != "ok" )
+			tell_refused(c, s, p$service, p$pdu, outcome);
 
 		return T;
 		}
-	else
+
+	if ( [tag, sub] !in s$queue )
 		return F;
 
-	tell_refused(c, s, service, pdu, outcome);
+	local o = s$queue[tag, sub];
+	delete s$queue[tag, sub];
+	settle(s, o, vector(outcome), bytes, values);
+
+	for ( i, each in o$pdus )
+		tell_refused(c, s, o$points[0]$service, each, outcome);
+
 	return T;
 	}
 

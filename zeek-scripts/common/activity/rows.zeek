@@ -1,6 +1,6 @@
-##! The rows of the current interval: found by key, added to, written.
+##! The rows of the current interval: found by key, and added to.
 
-@load ./types
+@load ./writing
 
 module OTActivity;
 
@@ -67,145 +67,7 @@ export {
 	global add_events: function(s: Side, p: Point, outcome: string, events: count,
 	    up: count, down: count, first: time, last: time, squares: double,
 	    values: Values);
-
-	## Write the first event of an interval now; what is counted later starts from zero.
-	##
-	## r: the row.
-	global write_first: function(r: Info);
-
-	## Add up the polls that were counted apart.
-	##
-	## r: the row.
-	global fold_polls: function(r: Info);
-
-	## Write everything now.
-	global flush: function();
-
-	## How many rows are in memory.
-	global row_count: function(): count;
 }
-
-# By ends, service, unit, operation, object and outcome.
-type Rows: table[string, string, string, string, string, string] of Info;
-
-# Those of the current interval, and of the one after it: it starts before the current one is
-# written, as replies to its requests may still come.
-global rows: Rows;
-global later: Rows;
-
-# Rows of other intervals, as after a jump of the clock.
-global strays: vector of Info;
-
-# The current interval.
-global window = double_to_time(0.0);
-global window_end = double_to_time(0.0);
-
-# Rows are being written, and the interval stays what it is meanwhile.
-global rolling = F;
-
-# The last rows have been written, unless there is still something to count.
-global ended = F;
-
-function row_count(): count
-	{
-	return |rows| + |later| + |strays|;
-	}
-
-function fold_polls(r: Info)
-	{
-	r$events += r$polls;
-	r$bytes_to_server += r$polls * r$poll_up;
-	r$bytes_to_client = int_to_count(r$bytes_to_client + r$polls * r$poll_down +
-	    r$more_down);
-	r$polls = 0;
-	r$more_down = +0;
-	}
-
-function add_values(r: Info, values: Values)
-	{
-	if ( values?$value_min
-	    && ( ! r?$value_min || values$value_min < r$value_min ) )
-		r$value_min = values$value_min;
-
-	if ( values?$value_max
-	    && ( ! r?$value_max || values$value_max > r$value_max ) )
-		r$value_max = values$value_max;
-	}
-
-function write(r: Info)
-	{
-	if ( r$polls > 0 )
-		fold_polls(r);
-
-	if ( r$events == 0 )
-		return;
-
-	if ( r$low != no_value )
-		add_values(r, Values($value_min=r$low + 0.0, $value_max=r$high + 0.0));
-
-	# Replies on two connections may come in another order than the requests.
-	if ( r$last < r$first )
-		{
-		local last = r$last;
-		r$last = r$first;
-		r$first = last;
-		}
-
-	r$gap_count = r$events - 1 - r$overlaps;
-	r$gap_sum = double_to_count(interval_to_double(r$last - r$first + r$overlapped) *
-	    1000000.0);
-	r$gap_sq = double_to_count(r$squares * 1000000000000.0);
-	hook summed(r);
-	Log::write(LOG, r);
-	}
-
-# Writes the current interval's rows; the next one's take their place.
-function write_all()
-	{
-	for ( [ends, service, unit, operation, object, outcome], r in rows )
-		{
-		write(r);
-		r$until = double_to_time(0.0);
-		}
-
-	for ( i, stray in strays )
-		write(stray);
-
-	strays = vector();
-	rows = later;
-	later = Rows();
-	}
-
-function flush()
-	{
-	write_all();
-	write_all();
-	}
-
-function start_of(ts: time): time
-	{
-	local length = interval_to_double(log_interval);
-	return double_to_time(floor(time_to_double(ts) / length) * length);
-	}
-
-# Moves on to the interval that a time lies in.
-function roll(now: time)
-	{
-	rolling = T;
-	hook expire(now - reply_timeout);
-	write_all();
-
-	if ( now < window_end + log_interval )
-		window = window_end;
-	else
-		{
-		write_all();
-		window = start_of(now);
-		}
-
-	window_end = window + log_interval;
-	rolling = F;
-	}
 
 function new_row(s: Side, p: Point, outcome: string, ts: time, start: time)
     : Info
@@ -217,6 +79,9 @@ function new_row(s: Side, p: Point, outcome: string, ts: time, start: time)
 	    $first=ts, $last=ts, $uids=vector(), $until=start + log_interval);
 
 	r$poll_up = p$bytes;
+
+	if ( s$uid != "" && max_uids > 0 )
+		r$uids += s$uid;
 
 	if ( s?$server_port )
 		r$server_port = s$server_port;
@@ -248,21 +113,18 @@ function add_uid(r: Info, s: Side)
 	r$uids += s$uid;
 	}
 
-# Memory is short: rows are written before their interval ends.
-function write_early()
+# What a row is found by. Lengths go first, as whoever sends a name may put anything in it.
+function key_of(s: Side, p: Point, outcome: string): string
 	{
-	local kept = later;
-	later = Rows();
-	write_all();
-	rows = later;
-	later = kept;
-
-	if ( |later| >= max_entries / 2 )
+	if ( p$key == "" )
 		{
-		rows = later;
-		later = Rows();
-		write_all();
+		local pdu = p$pdu;
+		p$key = cat(|s$ends|, " ", |pdu$unit|, " ", |pdu$operation|, " ", |pdu$object|,
+		    " ", s$ends, p$service, pdu$unit, pdu$operation,
+		    pdu$object);
 		}
+
+	return outcome == "ok" ? p$key : cat(p$key, " ", outcome);
 	}
 
 function row_of(s: Side, p: Point, outcome: string, ts: time): Info
@@ -270,54 +132,33 @@ function row_of(s: Side, p: Point, outcome: string, ts: time): Info
 	if ( ts >= window_end + reply_timeout && ! rolling )
 		roll(ts);
 
-	local r: Info;
-
 	if ( ts < window || ts >= window_end + log_interval )
 		{
-		r = new_row(s, p, outcome, ts, start_of(ts));
-		r$until = double_to_time(0.0);
-		strays += r;
-		add_uid(r, s);
-		return r;
+		local stray = new_row(s, p, outcome, ts, start_of(ts));
+		stray$until = double_to_time(0.0);
+		strays += stray;
+		return stray;
 		}
 
-	local pdu = p$pdu;
+	local key = key_of(s, p, outcome);
 	local mine = ts < window_end ? rows : later;
 
-	if ( [s$ends, p$service, pdu$unit, pdu$operation, pdu$object, outcome] in
-	    mine )
+	if ( key in mine )
 		{
-		r = mine[s$ends, p$service, pdu$unit, pdu$operation, pdu$object, outcome];
-		add_uid(r, s);
-		return r;
+		local known = mine[key];
+		add_uid(known, s);
+		return known;
 		}
 
-	if ( row_count() >= max_entries )
+	if ( |rows| + |later| + |strays| >= max_entries )
 		{
 		write_early();
 		mine = ts < window_end ? rows : later;
 		}
 
-	r = new_row(s, p, outcome, ts, ts < window_end ? window : window_end);
-	add_uid(r, s);
-	mine[s$ends, p$service, pdu$unit, pdu$operation, pdu$object, outcome] = r;
+	local r = new_row(s, p, outcome, ts, ts < window_end ? window : window_end);
+	mine[key] = r;
 	return r;
-	}
-
-function write_first(r: Info)
-	{
-	write(r);
-	r$told = T;
-	r$events = 0;
-	r$bytes_to_server = 0;
-	r$bytes_to_client = 0;
-	r$squares = 0.0;
-	r$overlaps = 0;
-	r$overlapped = 0sec;
-	r$low = no_value;
-	r$high = 0;
-	delete r$value_min;
-	delete r$value_max;
 	}
 
 function row_to_add_to(s: Side, p: Point, outcome: string, ts: time): Info
@@ -325,8 +166,11 @@ function row_to_add_to(s: Side, p: Point, outcome: string, ts: time): Info
 	if ( outcome != "ok" )
 		return row_of(s, p, outcome, ts);
 
-	if ( ts >= p$row$until || ts < p$row$ts )
+	if ( ts >= p$row$until || ts < p$row$ts || p$turn != s$turn )
+		{
 		p$row = row_of(s, p, outcome, ts);
+		p$turn = s$turn;
+		}
 
 	return p$row;
 	}
@@ -400,25 +244,4 @@ function add_events(s: Side, p: Point, outcome: string, events: count,
 	# Its interval was written already.
 	if ( r$until == double_to_time(0.0) )
 		write_first(r);
-	}
-
-event OTActivity::tick()
-	{
-	if ( network_time() >= window_end + reply_timeout )
-		roll(network_time());
-
-	schedule ( window_end + reply_timeout ) - network_time() { OTActivity::tick() };
-	}
-
-event zeek_init()
-	{
-	schedule log_interval { OTActivity::tick() };
-	}
-
-event zeek_done()
-	{
-	rolling = T;
-	hook expire(network_time() + 1day);
-	flush();
-	ended = T;
 	}

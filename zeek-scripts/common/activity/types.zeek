@@ -152,6 +152,9 @@ export {
 	## Operations on objects that are remembered on one connection.
 	option max_points: count = 2000;
 
+	## Ends of UDP connections on one port both ways whose operations are remembered.
+	option max_peers: count = 10000;
+
 	## Pairs of link-layer addresses that are remembered.
 	option max_frame_pairs: count = 10000;
 
@@ -193,6 +196,10 @@ export {
 		## Its row of outcome ``ok`` that was added to last: good for times from ``row$ts`` to
 		## before ``row$until``.
 		row: Info;
+		## What its rows are found by, once there was one.
+		key: string &default="";
+		## The connection of its side that added to that row last.
+		turn: count &default=0;
 		## Payload bytes of a request, for protocols that poll.
 		bytes: count &default=0;
 		## The number that it has there.
@@ -227,6 +234,8 @@ export {
 		server_port: count &optional;
 		## The connection's uid; empty below IP.
 		uid: string;
+		## How many connections between the same ends had this side before.
+		turn: count &default=0;
 		## All of the above that is part of a row's key.
 		ends: string;
 		## There are too many connections to follow this one.

@@ -121,11 +121,9 @@ function unconfirmed_pdu(code: count, item: Item): OTActivity::PDU
 	return pdu;
 	}
 
-function no_item(): Item
-	{
-	return Item($object_type=-1, $instance=-1, $property_=-1, $first=-1,
-	    $second=-1, $name="");
-	}
+# For services that name nothing.
+const no_item = Item($object_type=-1, $instance=-1, $property_=-1, $first=-1,
+    $second=-1, $name="");
 
 function pdu_of(is_unconfirmed: bool, code: count, item: Item, items: vector of
     Item): OTActivity::PDU
@@ -136,33 +134,6 @@ function pdu_of(is_unconfirmed: bool, code: count, item: Item, items: vector of
 	if ( ! is_unconfirmed && ( code == 12 || code == 14 || code == 26 ) )
 		pdu$action = action_of_reads(items);
 
-	return pdu;
-	}
-
-# Requests about one object, for all connections: UDP forgets a connection between two slow polls.
-global named: table[count, int, int, int] of OTActivity::PDU;
-
-const max_named = 20000;
-
-function first_pdu(is_unconfirmed: bool, code: count, items: vector of Item)
-    : OTActivity::PDU
-	{
-	if ( |items| == 0 )
-		return pdu_of(is_unconfirmed, code, no_item(), items);
-
-	local item = items[0];
-
-	if ( |items| > 1 || is_unconfirmed || item$object_type < 0 )
-		return pdu_of(is_unconfirmed, code, item, items);
-
-	if ( [code, item$object_type, item$instance, item$property_] in named )
-		return named[code, item$object_type, item$instance, item$property_];
-
-	if ( |named| >= max_named )
-		named = table();
-
-	local pdu = pdu_of(F, code, item, items);
-	named[code, item$object_type, item$instance, item$property_] = pdu;
 	return pdu;
 	}
 

@@ -8,36 +8,38 @@ module OTBacnet;
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_BACNET )
 
-# What the analyzer's numbers stand for.
+# What the analyzer's numbers stand for, on every connection.
 type About: record {
-	# What it is about, or the first of several.
-	p: OTActivity::Point;
+	# What it is about: one operation or several.
+	pdus: vector of OTActivity::PDU;
 	# Whether its sender is the one whose data it tells.
 	announces: bool;
-	# All that it is about, where that is more than one.
-	points: vector of OTActivity::Point &optional;
-	pdus: vector of OTActivity::PDU &optional;
 };
 
-redef record connection += {
-	ot_bacnet_orig: table[count] of About &optional;
-	ot_bacnet_resp: table[count] of About &optional;
+# Requests for several operations that are remembered on one connection.
+const max_remembered = 256;
+
+global abouts: table[count] of About;
+
+redef record OTActivity::Side += {
+	# What one request of several operations is about, by the analyzer's number.
+	ot_bacnet: table[count] of vector of OTActivity::Point &optional;
 };
 
-event OTBacnet::path(c: connection, is_orig: bool, id: count,
-    is_unconfirmed: bool, code: count, items: vector of Item)
+event OTBacnet::path(id: count, anew: bool, is_unconfirmed: bool, code: count,
+    items: vector of Item)
 	{
-	local first = first_pdu(is_unconfirmed, code, items);
-	local announces = is_announcement(first$operation);
-	local s = OTActivity::side_of(c, is_orig != announces);
-	local about = About($p=OTActivity::point_of(s, "bacnet", first),
-	    $announces=announces);
+	if ( anew )
+		abouts = table();
+
+	local first = pdu_of(is_unconfirmed, code, |items| > 0 ? items[0] : no_item,
+	    items);
+	local about = About($pdus=vector(first), $announces=is_announcement(
+	    first$operation));
 
 	if ( |items| > 1 )
 		{
-		local seen: set[string];
-		about$points = vector();
-		about$pdus = vector();
+		local seen = set(first$object);
 
 		for ( _, item in items )
 			{
@@ -49,91 +51,93 @@ event OTBacnet::path(c: connection, is_orig: bool, id: count,
 
 			add seen[pdu$object];
 			about$pdus += pdu;
-			about$points += OTActivity::point_of(s, "bacnet", pdu);
 			}
 		}
 
-	if ( is_orig )
-		{
-		if ( ! c?$ot_bacnet_orig )
-			c$ot_bacnet_orig = table();
+	abouts[id] = about;
+	}
 
-		c$ot_bacnet_orig[id] = about;
-		}
-	else
-		{
-		if ( ! c?$ot_bacnet_resp )
-			c$ot_bacnet_resp = table();
+# The point of a request for one operation.
+function point_of(s: OTActivity::Side, id: count, about: About)
+    : OTActivity::Point
+	{
+	local p = s$numbered[id];
+	return p$number != 0 ? p : OTActivity::number_point(s, id, "bacnet",
+	    about$pdus[0]);
+	}
 
-		c$ot_bacnet_resp[id] = about;
-		}
+# The points of a request for several.
+function points_of(s: OTActivity::Side, id: count, about: About): vector of
+    OTActivity::Point
+	{
+	if ( s?$ot_bacnet && id in s$ot_bacnet )
+		return s$ot_bacnet[id];
+
+	if ( ! s?$ot_bacnet || |s$ot_bacnet| >= max_remembered )
+		s$ot_bacnet = table();
+
+	local points: vector of OTActivity::Point;
+
+	for ( _, pdu in about$pdus )
+		points += OTActivity::point_of(s, "bacnet", pdu);
+
+	s$ot_bacnet[id] = points;
+	return points;
 	}
 
 # Confirmed requests of both ends have invoke ids of their own. Bit 8 sets notifications apart, which
 # are asked by the server.
-function ask(c: connection, is_orig: bool, about: About, invoke: count,
-    far: count, size: count)
-	{
-	local s = OTActivity::side_of(c, is_orig != about$announces);
-	local tag = about$announces ? invoke + 256 : invoke;
-
-	if ( ! about?$points )
-		OTActivity::ask(c, s, about$p, tag, far, size);
-	else
-		OTActivity::ask_with(c, s, about$points, about$pdus, tag, far, size);
-	}
-
 event OTBacnet::confirmed(c: connection, is_orig: bool, code: count,
     invoke: count, far: count, id: count, size: count)
 	{
-	if ( is_orig )
+	local s = OTActivity::side_of(c, is_orig);
+	local p = s$numbered[id];
+
+	# One operation that was asked for before, as nearly all are.
+	if ( p$number != 0 )
 		{
-		if ( c?$ot_bacnet_orig && id in c$ot_bacnet_orig )
-			ask(c, is_orig, c$ot_bacnet_orig[id], invoke, far, size);
+		OTActivity::ask(c, s, p, invoke, far, size);
+		return;
 		}
-	else if ( c?$ot_bacnet_resp && id in c$ot_bacnet_resp )
-		ask(c, is_orig, c$ot_bacnet_resp[id], invoke, far, size);
-	}
-
-event OTBacnet::confirmed_with(c: connection, is_orig: bool, invoke: count,
-    far: count, id: count, value: double, size: count)
-	{
-	local abouts: table[count] of About;
-
-	if ( is_orig && c?$ot_bacnet_orig )
-		abouts = c$ot_bacnet_orig;
-	else if ( ! is_orig && c?$ot_bacnet_resp )
-		abouts = c$ot_bacnet_resp;
 
 	if ( id !in abouts )
 		return;
 
 	local about = abouts[id];
-	local pdu = copy(about$p$pdu);
+
+	if ( about$announces )
+		s = OTActivity::side_of(c, ! is_orig);
+
+	local tag = about$announces ? invoke + 256 : invoke;
+
+	if ( |about$pdus| == 1 )
+		OTActivity::ask(c, s, point_of(s, id, about), tag, far, size);
+	else
+		OTActivity::ask_with(c, s, points_of(s, id, about), about$pdus, tag, far,
+		    size);
+	}
+
+event OTBacnet::confirmed_with(c: connection, is_orig: bool, invoke: count,
+    far: count, id: count, value: double, size: count)
+	{
+	if ( id !in abouts )
+		return;
+
+	local s = OTActivity::side_of(c, is_orig);
+	local p = point_of(s, id, abouts[id]);
+	local pdu = copy(p$pdu);
 	pdu$value_min = value;
 	pdu$value_max = value;
-	OTActivity::ask_with(c, OTActivity::side_of(c, is_orig), vector(about$p),
-	    vector(pdu), invoke, far, size);
+	OTActivity::ask_with(c, s, vector(p), vector(pdu), invoke, far, size);
 	}
 
 event OTBacnet::unconfirmed(c: connection, is_orig: bool, id: count,
     size: count)
 	{
-	local about: About;
-
-	if ( is_orig && c?$ot_bacnet_orig && id in c$ot_bacnet_orig )
-		about = c$ot_bacnet_orig[id];
-	else if ( ! is_orig && c?$ot_bacnet_resp && id in c$ot_bacnet_resp )
-		about = c$ot_bacnet_resp[id];
-	else
+	if ( id !in abouts )
 		return;
 
-	if ( ! about?$points )
-		{
-		OTActivity::once(c, is_orig, "bacnet", about$p$pdu, "ok", size,
-		    about$announces);
-		return;
-		}
+	local about = abouts[id];
 
 	for ( i, pdu in about$pdus )
 		OTActivity::once(c, is_orig, "bacnet", pdu, "ok", i == 0 ? size : 0,
