@@ -230,6 +230,19 @@ def polls(count: int) -> list[tuple[str, bytes]]:
     return said
 
 
+def slow() -> list[object]:
+    """Polls so far apart that each is a connection of its own, two of them within a minute.
+
+    The last request but one has no reply; the last poll comes from another link-layer address.
+    """
+    packets = [p for at in (5, 25, 95, 185) for p in between(polls(1), start=at)]
+    packets += between(polls(1)[:1], start=275)
+    other = between(polls(1), start=365)
+    for packet, end in zip(other, ("src", "dst"), strict=True):
+        setattr(packet, end, "02:00:00:00:00:99")
+    return [*packets, *other]
+
+
 def write(name: str, packets: Iterable[object]) -> None:
     (TRACES / f"{name}.pcap").write_bytes(pcap(packets))  # type: ignore[arg-type]
 
@@ -243,6 +256,7 @@ def main() -> None:
     write("functions", between(functions()))
     shouted = [(C, tell(service, data)) for service, data in UNCONFIRMED]
     shouted += [(C, network(kind, "0005")) for kind in (0, 1, 2, 3, 4, 5, 6, 7, 18, 19, 99)]
+    write("slow", slow())
     write("unconfirmed", udp(PLC, BROADCAST, PORT, shouted, sport=PORT))
     link = []
     for function, data, back, result in LINK:
