@@ -17,6 +17,7 @@
 @load ./protocols/iec104
 @load ./protocols/opcua
 @load ./protocols/s7comm
+@load ./protocols/mms
 @load ./protocols/tristation
 @load ./detections/controller_mode
 @load ./detections/program_transfer

@@ -1,0 +1,3 @@
+##! The folder stands for all of ``mms.zeek``.
+
+@load ../mms
