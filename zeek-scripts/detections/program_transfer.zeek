@@ -31,7 +31,7 @@ hook OTActivity::acted(a: OTActivity::Act)
 
 	local o = a$pdu$operation;
 
-	if ( /upload|read|compare|retrieve|backup|get_/ in o )
+	if ( /upload|read|compare|retrieve|backup|get_|^store_/ in o )
 		tell(Program_Uploaded, a, "copied the program out of", vector("T0845"));
 	else if ( /delete|erase|clear|reset/ in o )
 		tell(Program_Deleted, a, "deleted program blocks in", vector("T0809",

@@ -28,7 +28,7 @@ DEVICES = (
 NO_SUCH = (
     "regexp_matches(coalesce(outcome, ''), 'illegal_data_address|address_out_of|unknown_object|"
     "unknown_(property|address|class)|object_does_not_exist|path_(segment|destination)|"
-    "node_id_unknown|not_available')"
+    "node_id_unknown|not_available|object_(non_existent|undefined)')"
 )
 
 SWEEPS = f"""

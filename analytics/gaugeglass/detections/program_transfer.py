@@ -10,7 +10,7 @@ from gaugeglass.detections.common import acts, found, habit, listing, naming, se
 #: What was done with the program, by the words in the operation's name; a transfer that says
 #: neither is taken for the dangerous one.
 DIRECTION = """
-    CASE WHEN regexp_matches(operation, 'upload|read|compare|retrieve|backup') THEN 'upload'
+    CASE WHEN regexp_matches(operation, 'upload|read|compare|retrieve|backup|^store_') THEN 'upload'
          WHEN regexp_matches(operation, 'delete|erase|clear') THEN 'delete'
          WHEN regexp_matches(operation, 'online|edit') THEN 'online edit'
          WHEN regexp_matches(operation, 'append|insert') THEN 'append'

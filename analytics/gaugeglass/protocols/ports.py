@@ -42,6 +42,7 @@ ALIASES: dict[str, str] = {
     "spicy_ot_s7comm": "s7comm", "spicy_ot_enip": "cip", "spicy_ot_enip_udp": "cip",
     "spicy_ot_cip_io": "cip_io", "spicy_ot_bacnet": "bacnet",
     "spicy_ot_iec104": "iec104", "spicy_ot_opcua": "opcua", "spicy_ot_tristation": "tristation",
+    "spicy_ot_mms": "mms",
     "http2": "http", "ikev2": "ike", "nbss": "smb", "mqtt": "mqtt", "ftp-data": "ftp",
 }  # fmt: skip
 

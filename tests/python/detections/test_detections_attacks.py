@@ -168,6 +168,9 @@ CASES = [
     Case("object_enumeration", "points that don't exist",
          [row(EWS, PLC, 70, **READ, object=f"holding_register:{n}", outcome="illegal_data_address")
           for n in range(900, 907)], {"says": "7 that don't exist"}),
+    Case("object_enumeration", "MMS variables that don't exist",
+         [op(EWS, PLC, "mms", "read", "read", object=f"IED1LD0/GGIO{n}$ST$Ind1$stVal",
+             outcome="object_non_existent") for n in range(6)], {"says": "6 that don't exist"}),
     Case("object_enumeration", "parts of the learned range",
          [row(HMI, PLC, 70, **READ, object=f"holding_register:{n}") for n in range(20)]),
     Case("object_enumeration", "a client that looks around, nothing learned",

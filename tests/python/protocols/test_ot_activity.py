@@ -95,6 +95,22 @@ def test_layer_two(tmp_path: Path) -> None:
     assert (got["transport"], got["port"], got["uid_min"]) == ("eth", None, None)
 
 
+def test_mms_rows_keep_names_of_iec_61850(tmp_path: Path) -> None:
+    objects = {"write": ("command", "IED1LD0/XCBR1$CO$Pos$Oper"),
+               "file_delete": ("file", "A/B.DAT"),
+               "stop": ("mode", "TASK"), "delete_domain": ("program", "PROGRAM"),
+               "information_report": ("report", "brcb01")}  # fmt: skip
+    rows = [row(service="mms", server_port=102, unit=None, operation=operation, action=action,
+                object=item, outcome="object_access_denied")
+            for operation, (action, item) in objects.items()]  # fmt: skip
+    ledger = run(tmp_path, {"ot_activity.log": tsv(*rows)})
+    for operation, (action, item) in objects.items():
+        got = ledger.one(service="mms", operation=operation)
+        assert (got["action"], got["object"], got["outcome"], got["port"]) == (
+            action, item, "object_access_denied", 102,
+        )  # fmt: skip
+
+
 def test_columns_in_another_order_missing_and_unknown(tmp_path: Path) -> None:
     fields = ("outcome", "added_later", *reversed([f for f in FIELDS if f not in (
         "outcome", "gap_sq", "uids", "value_min", "value_max", "transport")]))  # fmt: skip
@@ -175,7 +191,7 @@ def test_it_is_remembered_between_runs(tmp_path: Path) -> None:
 
 
 def test_connections_are_named_as_the_service() -> None:
-    ours = ("s7comm", "bacnet", "iec104", "opcua", "tristation")
+    ours = ("s7comm", "bacnet", "iec104", "opcua", "tristation", "mms")
     assert [ports.ALIASES[f"spicy_ot_{name}"] for name in ours] == list(ours)
     assert ports.ALIASES["spicy_ot_enip"] == "cip"
 

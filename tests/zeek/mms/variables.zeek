@@ -1,0 +1,9 @@
+# @TEST-DOC: How variables are named: by scope, address and part of an array or structure; values of those that are numbers; what a device says it is.
+# @TEST-EXEC: zeek -C -r $TRACES/mms/variables.pcap $ANALYZERS %INPUT
+# @TEST-EXEC: zeek-cut client server server_port service operation action object outcome events bytes_to_server bytes_to_client value_min value_max < ot_activity.log | LC_ALL=C sort > output
+# @TEST-EXEC: zeek-cut asset attribute value source < ot_identity.log | LC_ALL=C sort >> output
+# @TEST-EXEC: btest-diff output
+# @TEST-EXEC: test ! -e reporter.log
+# @TEST-EXEC: test ! -e analyzer.log || ! grep -i spicy analyzer.log
+
+@load protocols/mms
