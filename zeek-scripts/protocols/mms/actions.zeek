@@ -3,15 +3,14 @@
 module OTMMS;
 
 export {
-	## Objects of IEC 61850 whose reading or writing is a step of a command. Writing to others is
-	## a ``write``.
+	## Objects of IEC 61850 to which writing is a step of a command.
 	const commanding =
 	    /[\x00-\xff]*\$CO\$[\x00-\xff]*\$(Oper|SBOw|Cancel)(\$[\x00-\xff]*)?/;
 
-	## Those whose reading selects what is then to be commanded.
+	## Objects of IEC 61850 whose reading selects what is then to be commanded.
 	const selecting = /[\x00-\xff]*\$CO\$[\x00-\xff]*\$SBO/;
 
-	## Those that tell what a device is.
+	## Objects of IEC 61850 that tell what a device is.
 	const identifying = /[\x00-\xff]*\$DC\$(PhyNam|NamPlt)(\$[\x00-\xff]*)?/;
 
 	## What an operation on an object amounts to.

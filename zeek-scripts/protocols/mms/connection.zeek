@@ -102,6 +102,18 @@ function ours(c: connection, asks: bool): State
 	return st;
 	}
 
+# All numbers stand for nothing any more.
+function forget_asked(c: connection, st: State)
+	{
+	st$asked = table();
+
+	if ( c?$ot_orig && c$ot_orig?$ot_mms )
+		c$ot_orig$ot_mms = table();
+
+	if ( c?$ot_resp && c$ot_resp?$ot_mms )
+		c$ot_resp$ot_mms = table();
+	}
+
 function pdu_of(operation: string, object: string): OTActivity::PDU
 	{
 	return OTActivity::PDU($operation=operation, $action=action_of(operation,

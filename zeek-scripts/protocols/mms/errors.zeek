@@ -150,9 +150,6 @@ export {
 		[27] = "locked_by_other_client",
 	};
 
-	## Stands for a class where there is no error.
-	const NONE = 4294967295;
-
 	## The name of an error of access.
 	global access_error: function(code: count): string;
 
@@ -162,6 +159,9 @@ export {
 	## The name of a cause for which a command is not executed.
 	global cause_name: function(code: count): string;
 }
+
+# Stands for a class, or an invoke id, where there is none.
+const NONE = 4294967295;
 
 function access_error(code: count): string
 	{

@@ -30,7 +30,7 @@ event OTMMS::asked(c: connection, is_orig: bool, id: count, anew: bool,
 		asked$pdus += pdu_of(operation, "");
 
 	if ( anew )
-		st$asked = table();
+		forget_asked(c, st);
 
 	st$asked[id] = asked;
 	}
