@@ -128,17 +128,17 @@ function link_pdu(operation: string): OTActivity::PDU
 	}
 
 # The point of what one of the analyzer's numbers stands for.
-function point_of(s: OTActivity::Side, id: count, asked: Asked)
+function point_of(s: OTActivity::Side, id: count, what: Asked)
     : OTActivity::Point
 	{
 	if ( id in s$numbered )
 		return s$numbered[id];
 
-	return OTActivity::number_point(s, id, SERVICE, asked$pdus[0]);
+	return OTActivity::number_point(s, id, SERVICE, what$pdus[0]);
 	}
 
 # The same of several.
-function points_of(s: OTActivity::Side, id: count, asked: Asked): vector of
+function points_of(s: OTActivity::Side, id: count, what: Asked): vector of
     OTActivity::Point
 	{
 	if ( s?$ot_mms && id in s$ot_mms )
@@ -149,7 +149,7 @@ function points_of(s: OTActivity::Side, id: count, asked: Asked): vector of
 
 	local points: vector of OTActivity::Point;
 
-	for ( i, pdu in asked$pdus )
+	for ( i, pdu in what$pdus )
 		points += OTActivity::point_of(s, SERVICE, pdu);
 
 	s$ot_mms[id] = points;

@@ -17,18 +17,18 @@ event OTMMS::unconfirmed(c: connection, is_orig: bool, id: count, excuses: bool,
 	if ( id !in st$asked )
 		return;
 
-	local asked = st$asked[id];
+	local what = st$asked[id];
 	local s = OTActivity::side_of(c, ! is_orig);
 	local outcome = excuses ? cause_name(cause) : "ok";
 
-	if ( |asked$pdus| == 1 )
+	if ( |what$pdus| == 1 )
 		{
-		OTActivity::add_event(s, point_of(s, id, asked), outcome, network_time(), 0,
+		OTActivity::add_event(s, point_of(s, id, what), outcome, network_time(), 0,
 		    size);
 		return;
 		}
 
-	for ( i, p in points_of(s, id, asked) )
+	for ( i, p in points_of(s, id, what) )
 		OTActivity::add_event(s, p, outcome, network_time(), 0, i == 0 ? size : 0);
 	}
 
@@ -41,21 +41,21 @@ event OTMMS::unconfirmed_with(c: connection, is_orig: bool, id: count,
 	if ( id !in st$asked )
 		return;
 
-	local asked = st$asked[id];
+	local what = st$asked[id];
 	local s = OTActivity::side_of(c, ! is_orig);
 	local outcomes = outcomes_of(codes);
 
 	# A list with a name is one object, whatever is in it.
-	if ( |asked$pdus| == 1 )
+	if ( |what$pdus| == 1 )
 		{
-		OTActivity::add_event(s, point_of(s, id, asked), first_failure(outcomes),
+		OTActivity::add_event(s, point_of(s, id, what), first_failure(outcomes),
 		    network_time(), 0, size, |which| == 1 && |codes| == 0 ?
 		    OTActivity::Values($value_min=values[0],
 		    $value_max=values[0]) : OTActivity::no_values);
 		return;
 		}
 
-	local points = points_of(s, id, asked);
+	local points = points_of(s, id, what);
 	local each = values_of(which, values, |points|);
 
 	for ( i, p in points )

@@ -20,39 +20,39 @@ event OTMMS::asked(c: connection, is_orig: bool, id: count, anew: bool,
 	else
 		operation = fmt("unknown_unconfirmed_service_%d", service);
 
-	local asked = Asked($loads=confirmed && ( service == 27 || service == 28 ),
+	local what = Asked($loads=confirmed && ( service == 27 || service == 28 ),
 	    $pdus=vector());
 
 	for ( i, name in names )
-		asked$pdus += pdu_of(operation, name);
+		what$pdus += pdu_of(operation, name);
 
 	if ( |names| == 0 )
-		asked$pdus += pdu_of(operation, "");
+		what$pdus += pdu_of(operation, "");
 
 	if ( anew )
 		forget_asked(c, st);
 
-	st$asked[id] = asked;
+	st$asked[id] = what;
 	}
 
 # On whose account a request goes: on its sender's, except where a server fetches what it is sent.
-function asks_for_client(c: connection, is_orig: bool, asked: Asked): bool
+function asks_for_client(c: connection, is_orig: bool, what: Asked): bool
 	{
-	return asked$loads && ours(c, is_orig)$client_is_orig != is_orig;
+	return what$loads && ours(c, is_orig)$client_is_orig != is_orig;
 	}
 
 function ask_for(c: connection, is_orig: bool, invoke: count, id: count,
-    asked: Asked, pdus: vector of OTActivity::PDU, size: count)
+    what: Asked, pdus: vector of OTActivity::PDU, size: count)
 	{
-	local for_client = asks_for_client(c, is_orig, asked);
+	local for_client = asks_for_client(c, is_orig, what);
 	local s = OTActivity::side_of(c, is_orig != for_client);
 	local series = for_client ? FROM_SERVER : REQUEST;
 
 	if ( |pdus| == 1 )
-		OTActivity::ask_with(c, s, vector(point_of(s, id, asked)), pdus, invoke,
+		OTActivity::ask_with(c, s, vector(point_of(s, id, what)), pdus, invoke,
 		    series, size);
 	else
-		OTActivity::ask_with(c, s, points_of(s, id, asked), pdus, invoke, series,
+		OTActivity::ask_with(c, s, points_of(s, id, what), pdus, invoke, series,
 		    size);
 	}
 
@@ -64,16 +64,16 @@ event OTMMS::request(c: connection, is_orig: bool, invoke: count, id: count,
 	if ( id !in st$asked )
 		return;
 
-	local asked = st$asked[id];
+	local what = st$asked[id];
 
-	if ( |asked$pdus| > 1 || asked$loads )
+	if ( |what$pdus| > 1 || what$loads )
 		{
-		ask_for(c, is_orig, invoke, id, asked, asked$pdus, size);
+		ask_for(c, is_orig, invoke, id, what, what$pdus, size);
 		return;
 		}
 
 	local s = OTActivity::side_of(c, is_orig);
-	OTActivity::ask(c, s, point_of(s, id, asked), invoke, REQUEST, size);
+	OTActivity::ask(c, s, point_of(s, id, what), invoke, REQUEST, size);
 	}
 
 event OTMMS::request_with(c: connection, is_orig: bool, invoke: count,
@@ -84,10 +84,10 @@ event OTMMS::request_with(c: connection, is_orig: bool, invoke: count,
 	if ( id !in st$asked )
 		return;
 
-	local asked = st$asked[id];
+	local what = st$asked[id];
 	local pdus: vector of OTActivity::PDU;
 
-	for ( i, pdu in asked$pdus )
+	for ( i, pdu in what$pdus )
 		pdus += pdu;
 
 	for ( j, n in which )
@@ -99,7 +99,7 @@ event OTMMS::request_with(c: connection, is_orig: bool, invoke: count,
 			pdus[n] = valued;
 			}
 
-	ask_for(c, is_orig, invoke, id, asked, pdus, size);
+	ask_for(c, is_orig, invoke, id, what, pdus, size);
 	}
 
 # What opens the numbers that some services name instead of a file or a domain.
