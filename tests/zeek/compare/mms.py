@@ -21,6 +21,8 @@ CALL = 0x0E
 COTP = {5: "cotp_reject", 7: "cotp_tpdu_error", 8: "cotp_disconnect_request",
         12: "cotp_disconnect_confirm"}  # fmt: skip
 FINISH, ABORT = 9, 25
+#: Of an object so much is kept.
+LONGEST = 256
 NAMES = (
     "status", "get_name_list", "identify", "rename", "read", "write",
     "get_variable_access_attributes", "define_named_variable", "define_scattered_access",
@@ -65,6 +67,8 @@ class Session:
 
     call: Operation | None = None
     seen: bool = False
+    #: An association was asked for: to abort it is an answer.
+    initiating: bool = False
     asked: dict[tuple[str, int], str] = field(default_factory=dict)
     opened: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -207,7 +211,7 @@ def _told(pdu: Node, frame: Frame, session: Session) -> Iterator[tuple[str, str,
             if said:
                 yield frame.dst, REPORTS[int(said.show)], _report(said, int(said.show))
         elif part.name == "mms.rejectPDU_element":
-            if not part.has("mms.rejectReason_confirmed_requestPDU"):
+            if not part.has("mms.confirmed_requestPDU"):
                 yield (frame.dst if back else frame.src), "reject", [""]
         else:
             _learn(pdu, frame, session)
@@ -227,11 +231,15 @@ def operations(frames: Iterable[Frame]) -> Iterator[Operation]:
             for asker, name, objects in _told(pdu, frame, session):
                 asked = frame.src if asker == frame.dst else frame.dst
                 for what in objects:
-                    yield Operation(asker, asked, "", name, what)
+                    shown = what[:LONGEST] + "..." if len(what) > LONGEST else what
+                    yield Operation(asker, asked, "", name, shown)
+                session.initiating = name == "initiate"
+            if pdu.has("mms.initiate_ResponsePDU_element", "mms.initiate_ErrorPDU_element"):
+                session.initiating = False
         kinds = [n for s in frame.of("ses") for n in s.nums("ses.type")] if session.seen else []
         if FINISH in kinds:
             yield Operation(frame.src, frame.dst, "", "release", "")
-        if ABORT in kinds:
+        if ABORT in kinds and not session.initiating:
             yield Operation(client, server, "", "abort", "")
         for cotp in frame.of("cotp"):
             kind = cotp.num("cotp.type")

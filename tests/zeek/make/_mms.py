@@ -118,11 +118,11 @@ def external(mms: bytes) -> bytes:
     return tlv("be", tlv("28", b"\x06\x02\x51\x01", b"\x02\x01\x03", tlv("a0", mms)))
 
 
-def aarq(password: bytes = b"", context: bytes = MMS_CONTEXT) -> bytes:
+def aarq(password: bytes = b"") -> bytes:
     secret = b""
     if password:
         secret = b"\x8a\x02\x07\x80" + b"\x8b\x03\x52\x03\x01" + tlv("ac", tlv("80", password))
-    return tlv("60", tlv("a1", context), tlv("a2", b"\x06\x03\x29\x01\x87"), secret,
+    return tlv("60", tlv("a1", MMS_CONTEXT), tlv("a2", b"\x06\x03\x29\x01\x87"), secret,
                external(tlv("a8", INITIATE)))  # fmt: skip
 
 

@@ -21,13 +21,13 @@ from tests.zeek.make._mms import (
     PORT,
     REQUESTS,
     aare,
-    aarq,
     answer,
     ask,
     control,
     double,
     empty,
     error,
+    external,
     name,
     number,
     one,
@@ -173,7 +173,7 @@ def outcomes() -> Exchange:
         (C, read(three[1:], 8)), (C, read(["a"], 9)), (C, read(["b"], 10)),
         (S, values(ON, n=10)), (S, values(ON, n=9)), (S, values(ON, n=77)),
     ]  # fmt: skip
-    for n, (class_, code) in enumerate(((0, 0), (2, 1), (3, 1), (4, 5), (11, 6), (12, 9), (40, 2))):
+    for n, (class_, code) in enumerate(((0, 0), (2, 1), (3, 1), (4, 5), (11, 6), (12, 9), (9, 9))):
         said += [(C, ask(REQUESTS[6], 20 + n)), (S, error(class_, code, 20 + n))]
     return [*said, (C, tpkt(b"\x02\xf0\x80" + bytes.fromhex("1909110103c104a0028000")))]
 
@@ -267,7 +267,7 @@ def others() -> Exchange:
     context = bytes.fromhex("0604" + "56010001")
     return [
         (C, called(b"\0\1")), (S, called(b"\0\1", 0xD0)),
-        (C, presented(13, aarq(context=context), CONTEXTS)),
+        (C, presented(13, tlv("60", tlv("a1", context), external(tlv("b1"))), CONTEXTS)),
         (S, presented(14, tlv("61", tlv("a1", context)))),
         *[(C, pdu(tlv("a1", number("02", 1), number("02", 5)))),
           (S, pdu(tlv("a2", number("02", 1), tlv("30"))))] * 20,

@@ -165,7 +165,7 @@ const NONE = 4294967295;
 
 function access_error(code: count): string
 	{
-	return code in access_errors ? access_errors[code] : fmt("access_error_%d",
+	return code in access_errors ? access_errors[code] : fmt("data_access_error_%d",
 	    code);
 	}
 
