@@ -165,8 +165,8 @@ const NONE = 4294967295;
 
 function access_error(code: count): string
 	{
-	return code in access_errors ? access_errors[code] : fmt("data_access_error_%d",
-	    code);
+	return code in access_errors ? access_errors[code] : fmt(
+	    "data_access_error_%d", code);
 	}
 
 function error_name(class: count, code: count): string
