@@ -180,7 +180,7 @@ def _report(node: Node, code: int) -> list[str]:
     if node.get("mms.vmd_specific") == "RPT" and not node.has("mms.listOfVariable"):
         first = next(node.all("mms.AccessResult"), None)
         told = first and first.get("mms.data.visible-string")
-        return ["RPT" if told is None else told]
+        return [told or "RPT"]
     return _variables(node)
 
 

@@ -148,6 +148,7 @@ def reports() -> Exchange:
         said.append((S, report(rpt, tlv("a0", *parts))))
     said.append((S, report(rpt, tlv("a0", text("8a", "urcb02"), tlv("84", b"\x06\x50\0")))))
     said.append((S, report(rpt, tlv("a0", number("86", 1)))))
+    said.append((S, report(rpt, tlv("a0", text("8a", ""), single(1.0)))))
     for n in range(3):
         said.append((S, report(tlv("a1", named("TRANSFER_SET")), tlv("a0", number("85", n), ON))))
         both = several(["MMXU1$MX$A", "MMXU1$MX$V"])
@@ -280,6 +281,11 @@ def captures() -> dict[str, bytes]:
     stop = [(C, ask(REQUESTS[41], 8)), (S, answer(empty(41), 8))]
     late = [*polls(3), *stop]
     torn = [(S, values(single(1.0))[9:]), (C, read([POLLED])[11:]), *late]
+    many = [f"MMXU{n}$MX$TotW$mag$f" for n in range(1, 40)]
+    tails = [
+        *((C, part) for part in pieces(read(many, 1), 200)[-1:]),
+        *((S, part) for part in pieces(values(*[single(1.0)] * 39, n=1), 200)[-1:]),
+    ]
     pieced: list[tuple[str, bytes]] = [*opened()]
     for n in range(100, 110):
         asked = read([POLLED], n)
@@ -309,6 +315,9 @@ def captures() -> dict[str, bytes]:
         "joined": pcap(tcp(HMI, PLC, PORT, late, midstream=True, close=False)),
         "joined_at_reply": pcap(tcp(HMI, PLC, PORT, late[1:], midstream=True, close=False)),
         "joined_within": pcap(tcp(HMI, PLC, PORT, torn, midstream=True, close=False)),
+        "joined_fragments": pcap(
+            tcp(HMI, PLC, PORT, [*tails, *late], midstream=True, close=False)
+        ),
         "elsewhere": pcap(tcp(HMI, PLC, 1102, day)),
         "elsewhere_joined": pcap(tcp(HMI, PLC, 1102, late, midstream=True, close=False)),
         "truncated": cut(pcap(tcp(HMI, PLC, PORT, day)), 110),
