@@ -31,8 +31,9 @@ GID = 2
 #: Ports that Suricata's own yaml gives to these variables.
 STOCK = {"$MODBUS_PORTS": "502", "$DNP3_PORTS": "20000"}
 
-#: Where clients' own ports are.
-CLIENTS = "[1024:65535]"
+#: Where clients' own ports are, less those of servers that send or are asked a great deal: what
+#: these send would be searched for the port of every twin.
+CLIENTS = "[1024:1910,1912:2322,2324:4000,4003:4910,4912:10000,10002:65535]"
 
 #: Ports of the list that twins are made for, where it is not its first entry.
 MAIN = {"1025:1027": "4999:5020"}
@@ -55,6 +56,10 @@ REPORTS: tuple[str, ...] = ("ot-c37118.rules", "ot-profinet-cm.rules", "ot-snmp.
 _HEADER = re.compile(r"^alert (tcp|tcp-pkt|udp|ip|mqtt|snmp) (\S+) (\S+) -> (\S+) (\S+) \(")
 _FLOW = re.compile(r" flow:(?:established,)?to_server;")
 PARSED = ("mqtt", "snmp")
+#: What a rule without a pattern needs to be looked for in packets too, and not in streams alone. It
+#: is always true; a twin is for packets anyway.
+BOTH = "stream_size:client,>,0;"
+
 #: Keywords that Suricata itself has for one direction only.
 ONE_WAY = re.compile(r" mqtt\.(?:publish\.message|subscribe\.topic|connect\.\w+)[;:]")
 
@@ -116,6 +121,7 @@ def twins(rule: Rule) -> Iterator[str]:
         return
     protocol, source, _, target, target_ports = header.groups()
     rest = rule.text[header.end() :].replace(" fast_pattern;", "").replace(" prefilter;", "")
+    rest = rest.replace(f" {BOTH}", "")
     gid = GID
     for entry in entries(target_ports):
         bytes_of_port = pattern(entry)

@@ -5,7 +5,9 @@ That whatever those rules look for opens it is shown by their own cases.
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,26 @@ def test_polls_open_no_gate(suricata: str, tmp_path: Path) -> None:
     with engine.engine(suricata, [telling]) as running:
         opened = {p.parent.name: o.alerts for p, o in running.run(polls) if o.alerts}
     assert opened == {}
+
+
+@pytest.mark.suricata
+@pytest.mark.skipif(not SURICATAS, reason="suricata is not on PATH")
+@pytest.mark.parametrize("suricata", SURICATAS, ids=lambda p: Path(p).name)
+def test_no_rule_has_the_streams_of_other_servers_kept(suricata: str, tmp_path: Path) -> None:
+    """Ports without a group of their own share one; a rule on streams there is for all of them."""
+    on_streams = {
+        r.sid for r in rules()
+        if r.protocol == "tcp" and r.option("flow") == "established,to_client"
+    }  # fmt: skip
+    assert on_streams
+    joined = engine.joined(engine.rule_files(), tmp_path / "all.rules")
+    dump = ["dump-to-disk=yes", "include-rules=yes"]
+    more = [part for d in dump for part in ("--set", f"detect.profiling.grouping.{d}")]
+    done = subprocess.run([*engine.command(suricata, joined, tmp_path), *more, "-T"],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    groups = json.loads((tmp_path / "rule_group.json").read_text("utf-8"))["tcp"]["toclient"]
+    held = {(g["port"], g["port2"]): {r["sig_id"] for r in g["rulegroup"]["rules"]} for g in groups}
+    own = {span for span, sids in held.items() if on_streams & sids}
+    assert own
+    assert not any(high - low > 10 for low, high in own), own

@@ -9,6 +9,7 @@ from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case,
 
 PORT = 44818
 FIRST = 1_922_000
+GATE = FIRST  # a step that does not alert
 
 NAME = "Motor1"
 WRITE = tag(0x4D, NAME, "c40001000a000000")
@@ -230,7 +231,7 @@ def _shapes() -> None:
             tcp(HMI, CONTROLLER, PORT, day, split=13, midstream=True),
         ),
         {},
-        ours(),
+        [GATE, *ours()],
     )
 
 
