@@ -62,7 +62,7 @@ class Sensor:
         files: list[str] = []
         for module in modules:
             for name in module.ANALYZERS:
-                path = analyzers / f"{name}.hlto"
+                path = analyzers / f"gaugeglass-{name}.hlto"
                 if not path.exists():
                     raise SystemExit(f"{path} is missing: compile it first (see zeek-scripts/)")
                 files.append(str(path))

@@ -2,6 +2,7 @@
 ##! raises an event when there is something to tell, about once an interval and connection.
 
 @load ./polls
+@load ./services
 
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_MODBUS )
 module OTModbus;
@@ -131,7 +132,11 @@ event OTModbus::news(c: connection, number: count, polls: vector of
 				break;
 
 			case OTModbus::Kind_Request:
-				ask(c, headers, name_of(one$code & 0x7f), "");
+				if ( one$code == 8 )
+					ask_diagnostics(c, headers, one$what);
+				else
+					ask(c, headers, name_of(one$code & 0x7f), "");
+
 				break;
 
 			case OTModbus::Kind_Reply:

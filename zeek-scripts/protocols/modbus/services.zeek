@@ -59,12 +59,20 @@ function ask_files(c: connection, headers: ModbusHeaders, objects: vector of
 	OTActivity::ask_with(c, s, points, pdus, headers$tid, headers$uid, headers$len + 6);
 	}
 
-event modbus_diagnostics_request(c: connection, headers: ModbusHeaders,
-    subfunction: count, data: string)
+function ask_diagnostics(c: connection, headers: ModbusHeaders,
+    subfunction: count)
 	{
-	local name = subfunction in diagnostics ? diagnostics[subfunction] : cat(
-	    "subfunction_", subfunction);
-	ask(c, headers, "diagnostics", name);
+	ask(c, headers, "diagnostics", subfunction in diagnostics ?
+	    diagnostics[subfunction] : cat("subfunction_", subfunction));
+	}
+
+# With data that aren't allowed Zeek's analyzer writes an error where anybody handles this, so it is
+# for when the compiled analyzer isn't there.
+event modbus_diagnostics_request(c: connection, headers: ModbusHeaders,
+    subfunction: count, data: string) &group="OTModbus::scripts"
+	{
+	if ( ! c?$ot_modbus_counted )
+		ask_diagnostics(c, headers, subfunction);
 	}
 
 event modbus_read_file_record_request(c: connection, headers: ModbusHeaders,
