@@ -32,8 +32,8 @@ from tests.zeek.mutate import Session
 
 ADDRESS_SPACE = 4 << 30
 
-#: Protocols that tshark can't judge, so that there is no comparer: whatever their captures say in these
-#: layers is mutated.
+#: Protocols that tshark can't judge, so that there is no comparer: whatever their captures say in
+#: these layers is mutated.
 UNJUDGED = {
     "tristation": SimpleNamespace(
         ANALYZERS=("tristation",), SCRIPTS=("protocols/tristation.zeek",), LAYERS=("udp",)
