@@ -5,6 +5,11 @@
 
 module OTModbus;
 
+redef record connection += {
+	# The compiled analyzer counts its reads.
+	ot_modbus_counted: bool &optional;
+};
+
 # The point of a request that was not seen before.
 function new_point(s: OTActivity::Side, headers: ModbusHeaders, number: count,
     start: count, quantity: count): OTActivity::Point

@@ -107,11 +107,6 @@ function polled(c: connection, headers: ModbusHeaders,
 		}
 	}
 
-redef record connection += {
-	# The compiled analyzer counts its reads.
-	ot_modbus_counted: bool &optional;
-};
-
 @ifdef ( Analyzer::ANALYZER_SPICY_OT_MODBUS )
 @load ./counted
 @endif
