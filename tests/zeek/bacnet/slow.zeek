@@ -4,6 +4,10 @@
 # @TEST-EXEC: zeek-cut ts client client_mac server object outcome events value_min uids < ot_activity.log | LC_ALL=C sort > output
 # @TEST-EXEC: btest-diff output
 # @TEST-EXEC: test ! -e reporter.log
+# @TEST-DOC: Where there is no room for peers, the rows are the same.
+# @TEST-EXEC: zeek -C -r $TRACES/bacnet/slow.pcap $ANALYZERS %INPUT OTActivity::max_peers=0
+# @TEST-EXEC: zeek-cut ts client client_mac server object outcome events value_min uids < ot_activity.log | LC_ALL=C sort > without
+# @TEST-EXEC: grep -v '^#' output | cmp - without
 
 @load protocols/bacnet
 

@@ -125,15 +125,6 @@ function make_side(c: connection, is_orig: bool, orig_mac: string,
 	return s;
 	}
 
-# Nothing is said any more of what peers ask for, and was not answered yet.
-function forget_peers()
-	{
-	for ( [orig, resp, p, is_orig], s in peers )
-		expire_side_of(s, network_time() + 1day);
-
-	peers = table();
-	}
-
 # The side of a connection between peers on its first use.
 function open_peer(c: connection, is_orig: bool, orig_mac: string,
     resp_mac: string): Side
@@ -155,8 +146,6 @@ function open_peer(c: connection, is_orig: bool, orig_mac: string,
 
 		expire_side_of(known, network_time() + 1day);
 		}
-	else if ( |peers| >= max_peers )
-		forget_peers();
 
 	local s = make_side(c, is_orig, orig_mac, resp_mac);
 	peers[id$orig_h, id$resp_h, id$resp_p, is_orig] = s;
@@ -168,7 +157,12 @@ function open_side(c: connection, is_orig: bool): Side
 	{
 	local orig_mac = c$orig?$l2_addr ? c$orig$l2_addr : "";
 	local resp_mac = c$resp?$l2_addr ? c$resp$l2_addr : "";
-	local is_peer = c$id$orig_p == c$id$resp_p && is_udp_port(c$id$resp_p);
+	local id = c$id;
+
+	# There is room for so many peers; others are like any connection.
+	local is_peer = id$orig_p == id$resp_p
+	    && is_udp_port(id$resp_p)
+	    && ( |peers| < max_peers || [id$orig_h, id$resp_h, id$resp_p, is_orig] in peers );
 	local s = is_peer ? open_peer(c, is_orig, orig_mac, resp_mac) : make_side(c,
 	    is_orig, orig_mac, resp_mac);
 

@@ -152,7 +152,8 @@ export {
 	## Operations on objects that are remembered on one connection.
 	option max_points: count = 2000;
 
-	## Ends of UDP connections on one port both ways whose operations are remembered.
+	## Ends of UDP connections on one port both ways whose operations are remembered. Further ones
+	## are forgotten with their connection, as all others.
 	option max_peers: count = 10000;
 
 	## Pairs of link-layer addresses that are remembered.
