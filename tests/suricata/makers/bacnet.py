@@ -21,6 +21,7 @@ from tests.suricata.makers.wire import (
 PORT = 47808
 BROADCAST = "10.10.255.255"
 
+GATE = 1925000  # a step that does not alert
 RESTART, BACKUP, RESTORE, ACTIVATE, SILENCE, ENABLE = range(1925001, 1925007)
 WRITE, OUTPUT, LIFE, INPUT, SERVICE, LIMITS, EVENTS, PROGRAM = range(1925010, 1925018)
 SCHEDULE, NAME, NETWORK, RELINQUISH, SAFETY, MULTIPLE, BURST = range(1925018, 1925025)
@@ -417,7 +418,8 @@ def _transport() -> None:
 
 
 def _benign() -> None:
-    case("bacnet-polling", "Values read and pushed all day long.", _polling(), {}, ALL_SIDS, "lab")
+    case("bacnet-polling", "Values read and pushed all day long.", _polling(), {}, [GATE, *ALL_SIDS],
+         "lab")  # fmt: skip
     junk = [b"\x80\x00" + b"\x14\x09\x01" * 8, b"GET / HTTP/1.1\r\n\r\n", bytes(40), b"\x81"]
     case("bacnet-others", "Other protocols on the port.", sent(junk), {}, ALL_SIDS)
 

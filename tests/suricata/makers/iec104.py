@@ -206,7 +206,7 @@ def _shapes() -> None:
             tcp(HMI, CONTROLLER, PORT, day, split=9, midstream=True),
         ),
         {},
-        ours(),
+        [FIRST, *ours()],  # the first is a step that does not alert
     )
 
 
