@@ -418,8 +418,8 @@ def _transport() -> None:
 
 
 def _benign() -> None:
-    case("bacnet-polling", "Values read and pushed all day long.", _polling(), {}, [GATE, *ALL_SIDS],
-         "lab")  # fmt: skip
+    silent = [GATE, *ALL_SIDS]
+    case("bacnet-polling", "Values read and pushed all day long.", _polling(), {}, silent, "lab")
     junk = [b"\x80\x00" + b"\x14\x09\x01" * 8, b"GET / HTTP/1.1\r\n\r\n", bytes(40), b"\x81"]
     case("bacnet-others", "Other protocols on the port.", sent(junk), {}, ALL_SIDS)
 
