@@ -67,7 +67,7 @@ bench-zeek: $(VENV)/made-dev ## what the Zeek package costs against Zeek's own l
 bench-suricata: $(VENV)/made-dev ## what the rules cost Suricata (BENCH="--runs 3 --ruleset name=file")
 	$(BIN)/python tests/bench/suricata.py $(BENCH)
 
-fuzz: $(VENV)/made-dev ## the property tests with a large budget (about half an hour)
+fuzz: $(VENV)/made-dev ## the property tests with a large budget (about ten minutes)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 tests/python/logs/test_logs_fuzz.py
 
 crash: $(VENV)/made-dev ## kill ingest at many points and compare ledgers (a few minutes)
