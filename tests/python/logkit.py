@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import HealthCheck, settings
 
-from gaugeglass.ledger import aggregate, ingest
+from gaugeglass.ledger import aggregate, ingest, parts
 from gaugeglass.ledger.job import Job, Outcome
 from gaugeglass.ledger.printable import make_printable
 from gaugeglass.ledger.read import Reader
@@ -307,10 +308,11 @@ class Bench:
             self.con.execute(statement)
 
     def read(
-        self, path: Path, kind: str = "", *, segment_bytes: int = 0, offset: int = 0,
-        line: int = 1,
+        self, path: Path, kind: str = "", *, segment_bytes: int = 0, slice_bytes: int = 0,
+        straight: bool = False, offset: int = 0, line: int = 1,
     ) -> Got:  # fmt: skip
-        """Read one file. ``segment_bytes`` cuts it (0: as an ingest would)."""
+        """Read one file as an ingest would, cut into segments of ``segment_bytes``, or in slices
+        of ``slice_bytes``. What can be written ``straight`` is, however few rows it is."""
         named = path.suffix if path.suffix in (".gz", ".zst") else ""
         log = LogFile(path, path.parent, kind, "", compression_of(path, named))
         start, broken = head(path, log.compression, HEAD)
@@ -320,12 +322,22 @@ class Bench:
             account.remark(broken or sniffed.problem)
             return Got({kind: account}, {t: [] for t in TABLES})
         aggregate.create_accumulators(self.con)
-        small = {"segment_bytes": segment_bytes, "held_bytes": segment_bytes}
-        reader = Reader(self.con, self.scratch, 60, **(small if segment_bytes else {}))
+        reader = Reader(self.con, self.scratch, 60)
         if segment_bytes:
+            reader.segment_bytes = reader.held_bytes = segment_bytes
             reader._whole = lambda whole: None  # type: ignore[method-assign]
-        outcome: Outcome = reader.read(Job(log, sniffed, "s", offset=offset, line=line))
-        for left in self.scratch.rglob("*.txt"):
+        if slice_bytes:
+            reader.segment_bytes, reader.whole_bytes = slice_bytes, 0
+        if straight:
+            reader.apply.place = lambda n: self.scratch / f"{n}.parquet"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(parts, "SORT_ROWS", 0)
+            patch.setattr(parts, "GROUP_ROWS", 0)
+            outcome: Outcome = reader.read(Job(log, sniffed, "s", offset=offset, line=line))
+        for part in reader.apply.parts:
+            self.con.execute(f"INSERT INTO acc_activity BY NAME FROM '{part.path}'")
+            part.path.unlink()
+        for left in filter(Path.is_file, self.scratch.rglob("*")):
             raise AssertionError(f"left behind: {left}")
         tables = {}
         for table in TABLES:

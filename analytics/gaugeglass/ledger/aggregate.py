@@ -15,6 +15,11 @@ from gaugeglass.ledger.schema import TABLES, ddl, keys, measures
 from gaugeglass.protocols import ports
 
 _FULL = (1 << 63) - 1
+_SIDES = (
+    ("client", "server"),
+    ("client_mac", "server_mac"),
+    ("bytes_to_server", "bytes_to_client"),
+)
 
 
 def activity(
@@ -33,7 +38,8 @@ def activity(
     micros = window_seconds * 1_000_000
     names = [k for k in keys("activity") if k not in ("window", "sensor")]
     grouped = [k for k in names if k in varying and k not in constants]
-    group = ", ".join(f'"{k}"' for k in grouped)
+    flips = ["flip"] if "flip" in varying else []
+    group = ", ".join(f'"{k}"' for k in (*grouped, *flips))
     fixed = ", ".join(
         f'{_literal(constants[k]) if k in constants else EVENT_DEFAULTS[k]} AS "{k}"'
         for k in names
@@ -56,6 +62,8 @@ def activity(
     # costs as much as all other measures, and the smallest one is evidence enough.
     uids = "min(uid) AS uid_min, max(uid) AS uid_max" if gaps else "min(uid) AS uid_min"
     uid_max = "uid_max" if gaps else "uid_min AS uid_max"
+    last = 'epoch_us(max("last"))' if "last" in varying else "max(us)"
+    last = 'max(us + coalesce("lasted", 0))' if "lasted" in varying else last
     total = _sum("n") if "n" in varying else "count(*)"
     values = [
         f'{f}("value_{f}")' if f"value_{f}" in varying else "NULL::DOUBLE" for f in ("min", "max")
@@ -69,11 +77,15 @@ def activity(
             SELECT us // {micros} AS w, {group}, {total} AS "count",
                    {_sum("bytes_to_server")} AS bytes_to_server,
                    {_sum("bytes_to_client")} AS bytes_to_client,
-                   min(us) AS min_us, max(us) AS max_us, epoch_us(max("last")) AS last_us,
+                   min(us) AS min_us, max(us) AS max_us, {last} AS last_us,
                    count(*) AS count_rows, {values[0]} AS value_min, {values[1]} AS value_max,
                    {uids} {times}
             FROM (SELECT *, epoch_us(ts) AS us FROM ({sql})) GROUP BY ALL))
     """
+    if flips:
+        each = (f'CASE WHEN flip THEN "{b}" ELSE "{a}" END AS "{a}"'
+                for side in _SIDES for a, b in (side, side[::-1]))  # fmt: skip
+        result = f"SELECT * EXCLUDE (flip) REPLACE ({', '.join(each)}) FROM ({result})"
     if not raw_service:
         return result
     said = f"(SELECT * RENAME (service AS said, transport AS proto) FROM ({result}))"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 
-from gaugeglass.ledger import aggregate, beside, events, summed
+from gaugeglass.ledger import aggregate, beside, events, parts, summed
+from gaugeglass.ledger.parts import Part
 from gaugeglass.ledger.schema import keys
 from gaugeglass.logs import strict
 from gaugeglass.logs.account import Account
@@ -58,8 +60,16 @@ class Applier:
     ``last``: no further rows of this log will follow.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, window_seconds: int) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, window_seconds: int,
+        place: Callable[[int], Path] | None = None,
+    ) -> None:  # fmt: skip
         self.con, self.window = con, window_seconds
+        self.place = place
+        self.parts: list[Part] = []
+        """What was written straight, past the accumulators, where ``place`` said."""
+        self.hold = parts.SORT_ROWS
+        """Groups of up to this many rows are not written straight."""
         self.exactly = self.last = False
         self.inserts = dict.fromkeys(("activity", "claims", "notices"), 0)
         """Statements that added to each accumulator since it was last merged."""
@@ -74,10 +84,18 @@ class Applier:
         self._carries: dict[tuple[str, str], str] = {}
         self._newest: dict[str, int] = {}
 
+    def discard(self, keep: int) -> None:
+        """Drop what was written straight but for the first ``keep`` parts: it was for nothing."""
+        for part in self.parts[keep:]:
+            part.path.unlink(missing_ok=True)
+        del self.parts[keep:]
+
     def stream(self, source: Source, have: set[str] | None, account: Account) -> None:
         """Run a source's only SELECT over the view ``rows_stream``; see :func:`streams`."""
         sql = source.activities[0].replace("FROM rows", "FROM rows_stream")
-        used, unplaced = self._activity(sql, source, have)
+        # gaps between events of two segments are bridged where both are held
+        straight = None if source.gaps or not self.place else self.place(len(self.parts))
+        used, unplaced = self._activity(sql, source, have, straight)
         account.used += used
         account.reject(0, UNPLACED, rows=unplaced)
 
@@ -139,10 +157,13 @@ class Applier:
             self.con.execute(f"INSERT INTO acc_notices BY NAME {sql}", sensor)
             self.inserts["notices"] += 1
 
-    def _activity(self, sql: str, source: Source, columns: set[str] | None) -> tuple[int, int]:
+    def _activity(
+        self, sql: str, source: Source, columns: set[str] | None, straight: Path | None = None
+    ) -> tuple[int, int]:
         """Add what ``sql`` makes of ``rows``; returns the events added, and those left out.
 
-        ``columns`` are the log's own, where they are known before its rows are read.
+        ``columns`` are the log's own, where they are known before its rows are read. With
+        ``straight`` it may be written there and not added.
         """
         have, fixed = self._described(sql, (source.kind, sql, "source")), source.constants
         if source.summed:
@@ -162,10 +183,21 @@ class Applier:
             prepared, self.window, source.gaps, varying, fixed, source.raw_service
         )
         before = one(self.con, _EVENTS)
-        self.con.execute(f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self._sensor})
-        self.inserts["activity"] += 1
         uids = {"uid_min", "uid_max"} if source.gaps else {"uid_min"}  # which are else the same
-        self.said["activity"] |= varying | (uids if "uid" in varying else set())
+        said = {"sensor"} | varying | (uids if "uid" in varying else set())
+        if straight:
+            part = parts.straight(
+                self.con, grouped, self._sensor, straight, said, _UNPLACED, self.hold
+            )
+            if part:
+                self.parts.append(part)
+                return part.events, 0
+        else:
+            self.con.execute(
+                f"INSERT INTO acc_activity BY NAME {grouped}", {"sensor": self._sensor}
+            )
+        self.inserts["activity"] += 1
+        self.said["activity"] |= said
         after, unplaced = self.con.execute(_EVENTS_AND_FAULTS).fetchone() or (0, 0)
         if unplaced:
             if not self.exactly and {"id.orig_h", "src_ip"} & source.columns.keys():

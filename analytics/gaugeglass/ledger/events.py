@@ -18,23 +18,24 @@ MOST = 1 << 53
 
 #: Event-level columns and what they are where a protocol does not say (SQL).
 EVENT_DEFAULTS: dict[str, str] = {
-    "uid": "NULL::VARCHAR", "client_mac": "NULL::VARCHAR", "server_mac": "NULL::VARCHAR",
+    "uid": "NULL::VARCHAR", "flip": "false",
+    "client_mac": "NULL::VARCHAR", "server_mac": "NULL::VARCHAR",
     "transport": "'tcp'", "port": "NULL::INTEGER", "unit": "NULL::VARCHAR",
     "object": "NULL::VARCHAR", "outcome": "'ok'", "n": "1::BIGINT", "last": "ts",
-    "bytes_to_server": "0::BIGINT", "bytes_to_client": "0::BIGINT",
+    "lasted": "0::BIGINT", "bytes_to_server": "0::BIGINT", "bytes_to_client": "0::BIGINT",
     "value_min": "NULL::DOUBLE", "value_max": "NULL::DOUBLE",
 }  # fmt: skip
 _REQUIRED = ("ts", "client", "server", "service", "operation", "action")
 _EVENT_TYPES = {
-    "ts": "TIMESTAMP", "last": "TIMESTAMP", "port": "INTEGER", "n": "BIGINT",
-    "bytes_to_server": "BIGINT", "bytes_to_client": "BIGINT", "value_min": "DOUBLE",
-    "value_max": "DOUBLE",
+    "ts": "TIMESTAMP", "last": "TIMESTAMP", "flip": "BOOLEAN", "port": "INTEGER", "n": "BIGINT",
+    "lasted": "BIGINT", "bytes_to_server": "BIGINT", "bytes_to_client": "BIGINT",
+    "value_min": "DOUBLE", "value_max": "DOUBLE",
 }  # fmt: skip
 _MEASURED = (
     "uid", "outcome", "object", "n", "last", "bytes_to_server", "bytes_to_client", "value_min",
     "value_max",
 )  # fmt: skip
-_SPARED = ("object", "n", "value_min", "value_max")
+_SPARED = ("object", "n", "last", "value_min", "value_max")
 EVENT_COLUMNS = (*_REQUIRED, *EVENT_DEFAULTS)
 
 
@@ -78,9 +79,11 @@ def events(
             continue  # pairing fills these in; elsewhere a column of NULLs only costs time
         if column not in have:
             out.append(f'{EVENT_DEFAULTS[column]} AS "{column}"')
-        elif column in ("n", "bytes_to_server", "bytes_to_client"):
+        elif column == "n":
             sane = f'least(greatest(coalesce("{column}", {EVENT_DEFAULTS[column]}), 0), {MOST})'
             out.append(f'{sane}::{kind} AS "{column}"')
+        elif column in ("bytes_to_server", "bytes_to_client"):  # greatest passes over a NULL
+            out.append(f'least(greatest("{column}", 0), {MOST})::{kind} AS "{column}"')
         elif column in ("outcome", "last", "transport"):
             out.append(f'coalesce("{column}", {EVENT_DEFAULTS[column]})::{kind} AS "{column}"')
         else:

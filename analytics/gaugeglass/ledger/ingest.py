@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,7 +117,7 @@ def _batches(
     todo: Plan, target: Path, run: int, window: int, cores: int, memory_mb: int
 ) -> Iterator[tuple[list[Planned], Batch]]:
     """Large logs alone with all cores, small ones together with one."""
-    token = uuid.uuid4().hex[:8]
+    token = os.urandom(4).hex()
     small: list[Planned] = []
     size = 0
     serial = 0

@@ -9,6 +9,14 @@ import duckdb
 from gaugeglass.ledger.schema import TABLES
 from gaugeglass.logs.account import printable
 
+_HIT = "regexp_matches({0}, '[\\x00-\\x1f\\x7f]')"
+
+
+def unprintable(columns: Collection[str], table: str = "activity") -> str:
+    """SQL: whether text in one of ``table``'s ``columns`` holds a control character."""
+    names = [c.name for c in TABLES[table] if c.type == "VARCHAR" and c.name in columns]
+    return _HIT.format("concat(" + ", ".join(f'"{c}"' for c in names) + ")")
+
 
 def make_printable(
     con: duckdb.DuckDBPyConnection, table: str, name: str, said: Collection[str]
@@ -20,13 +28,12 @@ def make_printable(
     ``said`` can hold some: looking at every column of millions of rows takes its time.
     """
     columns = [c.name for c in TABLES[table] if c.type == "VARCHAR"]
-    hit = "regexp_matches({0}, '[\\x00-\\x1f\\x7f]')"
-    whole = "concat(" + ", ".join(f'"{c}"' for c in columns if c in said) + ")"
-    if not con.execute(f"SELECT 1 FROM {name} WHERE {hit.format(whole)} LIMIT 1").fetchone():
+    hit = unprintable(said, table)
+    if not con.execute(f"SELECT 1 FROM {name} WHERE {hit} LIMIT 1").fetchone():
         return False
     for column in (f'"{c}"' for c in columns):
         found = con.execute(
-            f"SELECT DISTINCT {column} FROM {name} WHERE {hit.format(column)}"
+            f"SELECT DISTINCT {column} FROM {name} WHERE {_HIT.format(column)}"
         ).fetchall()
         if not found:
             continue

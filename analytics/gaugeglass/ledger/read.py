@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
-from gaugeglass.ledger import beside
+from gaugeglass.ledger import beside, parts
 from gaugeglass.ledger.apply import Applier, streams
 from gaugeglass.ledger.job import Job, Outcome
 from gaugeglass.ledger.rows import Rows
 from gaugeglass.logs import strict
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.cut import HELD_BYTES, SEGMENT_BYTES, Cutter
-from gaugeglass.logs.segment import Segment, count_lines, halves, has_return, in_place
+from gaugeglass.logs.segment import HasReturn, Segment, count_lines, halves, in_place
+from gaugeglass.logs.slices import WHOLE_BYTES, Slices
 from gaugeglass.logs.sql import ENGINE_FAULTS
 from gaugeglass.protocols.registry import sources
 
@@ -27,16 +28,28 @@ FATAL = (duckdb.FatalException, duckdb.InternalException)
 MAX_UNREADABLE = 1000  # rows that no engine can read, found one by one in one log
 
 
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of change: of a log that a sensor writes, another one each time."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
 class Reader:
-    """Reads logs into the accumulator tables of one DuckDB connection."""
+    """Reads logs into the accumulator tables of one DuckDB connection, or past them.
+
+    ``place`` names the file for the n-th part that is written straight (see ``parts``); without it
+    none is.
+    """
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, scratch: Path, window_seconds: int,
         segment_bytes: int = SEGMENT_BYTES, held_bytes: int = HELD_BYTES,
+        whole_bytes: int = WHOLE_BYTES, place: Callable[[int], Path] | None = None,
     ) -> None:  # fmt: skip
         self.con, self.scratch = con, scratch
         self.segment_bytes, self.held_bytes = segment_bytes, held_bytes
-        self.apply = Applier(con, window_seconds)
+        self.whole_bytes = whole_bytes
+        self.apply = Applier(con, window_seconds, place)
         self.inserts = self.apply.inserts
 
     def read(self, job: Job) -> Outcome:
@@ -61,11 +74,15 @@ class Reader:
         held = job.sniffed.mixed or not streams(source) or source.gaps
         limit = self.held_bytes if held else self.segment_bytes
         whole = in_place(job.log, job.sniffed) if job.offset == 0 else None
-        if whole is not None and not (held and whole.path.stat().st_size > limit):
-            outcome = self._whole(whole)
-            if outcome is not None:
-                return self._remarked(outcome, remarks)
-        return self._remarked(self._cut(limit), remarks)
+        size = whole.path.stat().st_size if whole else 0
+        outcome, start = None, job.offset
+        self.apply.begin(job.sensor, self.rows.loaded)
+        if whole is not None and not (held and size > limit):
+            if size <= self.whole_bytes:
+                outcome = self._whole(whole)
+            else:
+                outcome, start = self._sliced(Slices(whole, size, self.scratch, limit))
+        return self._remarked(outcome or self._cut(limit, start), remarks)
 
     def _remarked(self, outcome: Outcome, remarks: list[str]) -> Outcome:
         if remarks:
@@ -76,45 +93,74 @@ class Reader:
 
     def _whole(self, whole: Segment) -> Outcome | None:
         """Read the file where it lies, all or nothing; None if it must be cut instead."""
-        before = whole.path.stat()
+        before = _stamp(whole.path)
+        self.apply.hold = parts.SORT_ROWS
+        if not self._strictly(whole, lambda: _stamp(whole.path) == before, last=True):
+            return None
+        return Outcome(self.accounts, before[0], UNCOUNTED, whole.header)
+
+    def _sliced(self, slices: Slices) -> tuple[Outcome | None, int]:
+        """Read the file slice by slice; returns no outcome, and how far it went, if it must be cut
+        from there on."""
+        self.apply.hold = parts.GROUP_ROWS
+        done = 0
+        try:
+            for piece in slices:
+                if not self._strictly(piece, last=slices.end == slices.size):
+                    break
+                done = slices.end
+        except OSError:
+            pass  # whoever goes on there meets it too, and tells it
+        if done < slices.size:
+            return None, done
+        return Outcome(self.accounts, done, UNCOUNTED, self.job.sniffed.header), done
+
+    def _strictly(
+        self, segment: Segment, same: Callable[[], bool] = lambda: True, last: bool = False
+    ) -> bool:
+        """Read plain rows as they lie, all or nothing: whether they could be read so.
+
+        Not if there's a fault or a second header inside, nor if the file is not the ``same``
+        afterwards.
+        """
+        kept = len(self.apply.parts)
         trial: dict[str, Account] = {}
-        self.apply.begin(self.job.sensor, self.rows.loaded)
         self.con.begin()
         try:
-            with ThreadPoolExecutor(1) as aside:  # looked at while the engine reads
-                faulty = (
-                    aside.submit(has_return, whole.path)
-                    if self.job.sniffed.format == "zeek_tsv"
-                    else None
-                )
-                self.rows.read(whole, trial, False, last=True)
-            after = whole.path.stat()
-            same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-            if same and not (faulty and faulty.result()):
+            aside = HasReturn(segment.path) if self.job.sniffed.format == "zeek_tsv" else None
+            try:
+                self.rows.read(segment, trial, False, last=last)
+            finally:
+                faulty = aside is not None and aside.result()
+            if same() and not faulty:
                 self.con.commit()
-                self.accounts = trial
-                return Outcome(trial, after.st_size, UNCOUNTED, whole.header)
+                self._merge(trial)
+                return True
         except FATAL:
             raise
         except (strict.NeedsCutting, strict.NeedsExact, *ENGINE_FAULTS):
             pass
         except BaseException:
             self.con.rollback()
+            self.apply.discard(kept)
             raise
-        self.con.rollback()  # a fault or a second header inside, or the sensor wrote while we read
-        return None
+        self.con.rollback()
+        self.apply.discard(kept)
+        return False
 
-    def _cut(self, limit: int) -> Outcome:
-        """Read the log segment by segment."""
+    def _cut(self, limit: int, start: int) -> Outcome:
+        """Read the log segment by segment, from the place ``start`` on, under its last header."""
         job = self.job
         self.apply.begin(job.sensor, self.rows.loaded)
-        line = job.line or count_lines(job.log, job.offset) + 1
+        self.apply.hold = parts.GROUP_ROWS
+        line = (job.line if start == job.offset else 0) or count_lines(job.log, start) + 1
+        header = job.header if start == job.offset else job.sniffed.header
         account = self.rows.new(job.sniffed.kind or job.sniffed.format)
         cutter = Cutter(
             job.log, job.sniffed, self.scratch, account,
-            offset=job.offset, line=line, header=job.header, segment_bytes=limit,
+            offset=start, line=line, header=header, segment_bytes=limit,
         )  # fmt: skip
-        consumed, header = job.offset, job.header
+        consumed = start
         refused = False
         try:
             for segment in cutter:
@@ -139,6 +185,7 @@ class Reader:
         """Read one segment: strictly; if that fails for whatever reason, exactly; or in halves."""
         for exactly in (False, True) if not segment.dirty else (True,):
             trial: dict[str, Account] = {}
+            kept = len(self.apply.parts)
             self.con.begin()
             try:
                 self.rows.read(segment, trial, exactly)
@@ -147,15 +194,20 @@ class Reader:
                 raise
             except (strict.NeedsExact, strict.NeedsCutting, *ENGINE_FAULTS) as err:
                 self.con.rollback()
+                self.apply.discard(kept)
                 fault = type(err).__name__
             except BaseException:
                 self.con.rollback()
+                self.apply.discard(kept)
                 raise
             else:
-                for kind, account in trial.items():
-                    self.rows.account(kind, self.accounts).merge(account)
+                self._merge(trial)
                 return
         self._isolate(segment, fault)
+
+    def _merge(self, trial: dict[str, Account]) -> None:
+        for kind, account in trial.items():
+            self.rows.account(kind, self.accounts).merge(account)
 
     def _isolate(self, segment: Segment, fault: str) -> None:
         """Corner the row that makes the engine fail, so that it costs no other row."""

@@ -9,38 +9,27 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from gaugeglass.ledger import aggregate
+from gaugeglass.ledger import aggregate, parts
 from gaugeglass.ledger.job import Job, Outcome
+from gaugeglass.ledger.parts import Part
 from gaugeglass.ledger.printable import make_printable
 from gaugeglass.ledger.read import FATAL, Reader
-from gaugeglass.ledger.schema import TABLES, ddl, keys
+from gaugeglass.ledger.schema import TABLES, ddl
 from gaugeglass.logs.account import Account
 from gaugeglass.protocols import ports
 
 #: Accumulated rows above which the accumulators are merged, and written out if that isn't enough.
 MERGE_ROWS, WRITE_ROWS = 1_000_000, 500_000
+#: Bytes of a log (as it lies) from which its groups may be written without being held.
+LARGE = 8 << 20
 #: Rows merged at a time.
 SLICE_ROWS = 50_000
 _SLICED = {"activity": "window", "claims": "asset", "notices": "ts"}
-#: Parts of up to this many rows are sorted.
-SORT_ROWS = 200_000
-
-
-#: Version 2's delta encodings suit times and uids: a tenth smaller and a third faster than version
-#: 1 at zstd's usual level. Row groups small enough to share between cores, and to be passed over.
-_PARQUET = "PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 30720"
-
-
-#: The order of rows in a part: time first, then what tells rows apart soonest.
-_SORT = (
-    "window", "ts", "client", "server", "asset", "port", "attribute", "service", "operation",
-    "object", "unit", "outcome", "name", "value", "source", "rule_id", "message", "action",
-    "transport", "client_mac", "server_mac", "origin", "severity", "techniques", "sensor",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,17 +42,6 @@ class Batch:
     window_seconds: int
     threads: int
     memory_mb: int
-
-
-@dataclass
-class Part:
-    """A ledger file written but not committed. Times are ISO texts of its first and last row."""
-
-    path: Path
-    kind: str
-    rows: int
-    first: str | None
-    last: str | None
 
 
 @dataclass
@@ -112,11 +90,14 @@ def _run(batch: Batch) -> BatchResult:
         aggregate.create_accumulators(con)
         for statement in ports.TABLES:
             con.execute(statement)
-        reader = Reader(con, scratch, batch.window_seconds)
+        alone = len(batch.jobs) == 1 and _large(batch.jobs[0])
+        place = partial(_straight, batch) if alone else None
+        reader = Reader(con, scratch, batch.window_seconds, place=place)
         for job in batch.jobs:
             result.outcomes.append(_read(reader, job))
             _flush(con, batch, result, reader, final=False)
         _flush(con, batch, result, reader, final=True)
+        result.parts += reader.apply.parts
     finally:
         con.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -153,7 +134,8 @@ def _flush(
             rows = _merge(con, table, acc, rows)
             reader.inserts[table] = 1
         if final or rows > WRITE_ROWS:
-            result.parts.append(_write(con, batch, table, acc, rows, result))
+            path = _path(batch, table, result)
+            result.parts.append(parts.write(con, table, acc, rows, path))
             con.execute(ddl(table, acc))
             reader.inserts[table] = 0
 
@@ -173,21 +155,20 @@ def _merge(con: duckdb.DuckDBPyConnection, table: str, acc: str, rows: int) -> i
     return _count(con, acc)
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, batch: Batch, table: str, acc: str, rows: int,
-    result: BatchResult,
-) -> Part:  # fmt: skip
+def _large(job: Job) -> bool:
+    try:
+        return job.log.path.stat().st_size >= LARGE
+    except OSError:
+        return False
+
+
+def _straight(batch: Batch, serial: int) -> Path:
+    return batch.target / f"{batch.name}-straight-{serial}.parquet"
+
+
+def _path(batch: Batch, table: str, result: BatchResult) -> Path:
     serial = sum(p.kind == table for p in result.parts)
-    path = batch.target / f"{batch.name}-{table}-{serial}.parquet"
-    when = "ts" if table == "notices" else "first"
-    # In time order, so that a question about an hour reads an hour. A part of one large log lies
-    # in about that order anyway, and sorting it would cost a fifth of the whole ingest.
-    order = ", ".join(f'"{k}"' for k in sorted(keys(table), key=_SORT.index))
-    order = f" ORDER BY {order}" if rows <= SORT_ROWS else ""
-    con.execute(f"COPY (FROM {acc}{order}) TO '{path}' (FORMAT parquet, {_PARQUET})")
-    span = con.execute(f'SELECT min("{when}")::VARCHAR, max("last")::VARCHAR FROM {acc}').fetchone()
-    first, last = span or (None, None)
-    return Part(path, table, rows, first, last)
+    return batch.target / f"{batch.name}-{table}-{serial}.parquet"
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

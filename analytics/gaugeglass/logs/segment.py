@@ -6,8 +6,10 @@ second header, a half-written last line) is cut, see ``cut``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO
 
 from gaugeglass.logs.discover import LogFile
@@ -24,7 +26,8 @@ _GLOB = frozenset("*?[]{}")  # DuckDB's readers would look for other files
 
 @dataclass(frozen=True)
 class Segment:
-    """Rows on disk under one header. ``line`` is the original number of its first row."""
+    """Rows on disk under one header. ``line`` is the original number of its first row; where that
+    takes counting, ``count`` does it when :meth:`first_line` is asked for."""
 
     path: Path
     skip: int
@@ -32,6 +35,11 @@ class Segment:
     header: Header
     dirty: bool = False
     temporary: bool = True
+    count: Callable[[], int] | None = None
+
+    def first_line(self) -> int:
+        """The number in the log of its first row."""
+        return self.count() if self.count else self.line
 
 
 def in_place(log: LogFile, sniffed: Sniffed) -> Segment | None:
@@ -65,6 +73,34 @@ def has_return(path: Path) -> bool:
             if buffer.find(b"\r", 0, size) >= 0:
                 return True
     return False
+
+
+class HasReturn(Thread):
+    """:func:`has_return` while an engine reads the file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(daemon=True)
+        self._path, self._found = path, False
+        self._error: OSError | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Look, and keep what is found or what was in the way."""
+        try:
+            self._found = has_return(self._path)
+        except OSError as err:
+            self._error = err
+
+    def result(self) -> bool:
+        """Whether there is one.
+
+        Raises:
+            OSError: the file can't be read.
+        """
+        self.join()
+        if self._error:
+            raise self._error
+        return self._found
 
 
 def count_lines(log: LogFile, upto: int) -> int:

@@ -91,14 +91,17 @@ def settle_rejects(con: duckdb.DuckDBPyConnection, segment: Segment, account: Ac
         " FROM rejects GROUP BY line ORDER BY line"
     )
     width = len(segment.header.fields)
-    before = segment.line - segment.skip - 1  # lines of the log before this file's first
+    before: int | None = None  # lines of the log before this file's first
     while found := rejected.fetchmany(_FETCH):
         for line, text, kinds, columns in found:
-            line, text = line + before, (text or "").lstrip("\n")  # empty lines before it
+            text = (text or "").lstrip("\n")  # empty lines before it
             if text.startswith("#"):
                 if text.startswith("#fields"):
                     raise NeedsCutting
                 continue
+            if before is None:
+                before = segment.first_line() - segment.skip - 1
+            line += before
             if "INVALID ENCODING" in kinds or "INVALID STATE" in kinds:
                 raise NeedsExact
             if "LINE SIZE OVER MAXIMUM" in kinds:

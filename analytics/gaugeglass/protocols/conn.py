@@ -21,13 +21,10 @@ OUTCOME = """
 """
 
 ACTIVITY = f"""
-    SELECT ts, uid, client, server, port, proto AS transport, service,
-           CASE WHEN flip THEN resp_l2_addr ELSE orig_l2_addr END AS client_mac,
-           CASE WHEN flip THEN orig_l2_addr ELSE resp_l2_addr END AS server_mac,
-           {OUTCOME} AS outcome,
-           CASE WHEN flip THEN resp_bytes ELSE orig_bytes END AS bytes_to_server,
-           CASE WHEN flip THEN orig_bytes ELSE resp_bytes END AS bytes_to_client,
-           make_timestamp(epoch_us(ts) + CAST(coalesce(duration, 0) * 1e6 AS BIGINT)) AS last
+    SELECT ts, uid, flip, id_orig_h AS client, id_resp_h AS server, port, proto AS transport,
+           service, orig_l2_addr AS client_mac, resp_l2_addr AS server_mac, {OUTCOME} AS outcome,
+           orig_bytes AS bytes_to_server, resp_bytes AS bytes_to_client,
+           CAST(duration * 1e6 AS BIGINT) AS lasted
     FROM {ORIENTED}
 """
 

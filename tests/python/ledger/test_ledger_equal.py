@@ -71,6 +71,35 @@ def test_cut_into_segments_or_whole(bench: Bench, data: bytes, size: int) -> Non
     assert gaps or size == 1 or b"modbus_detailed" not in data
 
 
+@pytest.mark.parametrize("data", [tsv(conn(90)), tsv(conn(90), close=True), jsonl(conn(90))])
+@pytest.mark.parametrize("how", [{}, {"segment_bytes": 900}, {"slice_bytes": 900},
+                                 {"slice_bytes": 400}, {"slice_bytes": 1 << 20}])  # fmt: skip
+@pytest.mark.parametrize("straight", [True, False])
+def test_held_or_written_straight(bench: Bench, data: bytes, how, straight: bool) -> None:
+    whole = bench.bytes(data, "conn.log", "conn")
+    got = bench.bytes(data, "conn.log", "conn", straight=straight, **how)
+    assert got.tables == whole.tables
+    assert (got.read, got.used, got.remarks) == (90, 90, [])
+
+
+_HALF = tsv(conn(60)).split(b"\n")[50:-1]
+
+
+@pytest.mark.parametrize("inside", [
+    tsv([])[:-1], _HALF[0].replace(b"tcp", b"\xff"), _HALF[0] + b"\r", b"x\ty", _HALF[0][:-9]
+])  # fmt: skip
+@pytest.mark.parametrize("how", [{}, {"segment_bytes": 900}, {"slice_bytes": 900}])
+def test_written_straight_and_taken_back(bench: Bench, inside: bytes, how) -> None:
+    """What stands after many good rows and needs another way in leaves nothing counted twice."""
+    lines = tsv(conn(60)).split(b"\n")
+    data = b"\n".join([*lines[:50], inside, *lines[50:]])
+    held = bench.bytes(data, "conn.log")
+    got = bench.bytes(data, "conn.log", straight=True, **how)
+    assert got.tables == held.tables
+    assert (got.read, got.used, got.rejects) == (held.read, held.used, held.rejects)
+    assert got.used >= 60
+
+
 @given(seed=st.integers(0, 1 << 30), kind=st.sampled_from(["conn", "modbus_detailed"]))
 @examples(6)
 def test_the_order_of_rows_does_not_matter(bench: Bench, seed: int, kind: str) -> None:

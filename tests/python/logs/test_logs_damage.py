@@ -25,7 +25,10 @@ from gaugeglass.logs.segment import MAX_LINE
 
 ROWS = conn(12)
 HEADER = 8  # lines of the header that logkit writes
-HOW = pytest.mark.parametrize("how", [{}, {"segment_bytes": 900}])
+HOW = pytest.mark.parametrize(
+    "how",
+    [{}, {"segment_bytes": 900}, {"slice_bytes": 400}, {"slice_bytes": 400, "straight": True}],
+)
 
 
 def spoilt(line: int, text: bytes, *, end: bytes = b"\n") -> bytes:

@@ -87,8 +87,13 @@ def sound(name: str, data: bytes) -> int:
     return sum(min(n, now[line]) for line, n in was.items() if line and line[:1] != b"#")
 
 
-def check(bench: Bench, name: str, data: bytes, segment: int = 0):
-    got = bench.bytes(data, name, name.split(".")[0], segment_bytes=segment)
+WAYS = st.sampled_from(
+    [{}, {"segment_bytes": 700}, {"slice_bytes": 700}, {"slice_bytes": 700, "straight": True}]
+)
+
+
+def check(bench: Bench, name: str, data: bytes, **how: int):
+    got = bench.bytes(data, name, name.split(".")[0], **how)
     assert got.read == got.used + got.ignored.total() + got.rejected.total()
     for account in got.accounts.values():
         assert account.used >= 0
@@ -97,11 +102,11 @@ def check(bench: Bench, name: str, data: bytes, segment: int = 0):
 
 
 @pytest.mark.parametrize("name", LOGS)
-@given(edits=EDITS, segment=st.sampled_from([0, 0, 700]))
-@examples(5)
-def test_damaged_rows(bench: Bench, name: str, edits, segment: int) -> None:
+@given(edits=EDITS, how=WAYS)
+@examples(6)
+def test_damaged_rows(bench: Bench, name: str, edits, how: dict[str, int]) -> None:
     data = damage(LOGS[name], edits, rows_start(name))
-    got = check(bench, name, data, segment)
+    got = check(bench, name, data, **how)
     if not got.accounts[next(iter(got.accounts))].format:  # too little of it is left to know it
         assert got.remarks
         assert sound(name, data) == 0
