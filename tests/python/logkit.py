@@ -304,7 +304,7 @@ class Bench:
         self.scratch = scratch / "scratch"
         self.scratch.mkdir()
         self.con = engine(self.scratch, threads, 512)
-        for statement in ports.TABLES:
+        for statement in ports.SETUP:
             self.con.execute(statement)
 
     def read(

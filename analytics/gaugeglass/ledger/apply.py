@@ -168,17 +168,16 @@ class Applier:
         have, fixed = self._described(sql, (source.kind, sql, "source")), source.constants
         if source.summed:
             return self._summed(sql, have)
-        absent: list[str] = []
         if "pair" in have:
             carry = self._carries.setdefault((source.kind, sql), f"carry_{len(self._carries)}")
             prepared = events.pair(self.con, sql, have, fixed, self.last, carry, self._newest)
+            varying = self._described(prepared, (source.kind, sql, "events"))
         else:
             absent = sorted(
                 event for event, natives in source.comes_from.items()
                 if columns is not None and columns.isdisjoint(natives)
             )  # fmt: skip
-            prepared = events.events(sql, have, fixed, absent=absent)
-        varying = self._described(prepared, (source.kind, sql, " ".join(("events", *absent))))
+            prepared, varying = events.events(sql, have, fixed, absent=absent)
         grouped = aggregate.activity(
             prepared, self.window, source.gaps, varying, fixed, source.raw_service
         )

@@ -51,8 +51,9 @@ _EACH = "unnest(CASE WHEN len({0}) > 0 THEN {0}::VARCHAR[] ELSE [NULL::VARCHAR] 
 def events(
     sql: str, have: set[str], constants: Mapping[str, str], spread: bool = True,
     absent: Collection[str] = (),
-) -> str:  # fmt: skip
-    """``sql`` with every event column it may vary in; the rest is added by :func:`activity`.
+) -> tuple[str, set[str]]:  # fmt: skip
+    """``sql`` with every event column it may vary in, and the names of these columns; the rest is
+    added by :func:`activity`.
 
     Columns in ``absent`` are known to be NULL in what is read.
     An event with a list of ``objects`` becomes one event per object; with ``spread`` False the
@@ -64,12 +65,12 @@ def events(
     missing = [c for c in _REQUIRED if c not in have and c not in constants]
     if missing:
         raise ValueError(f"an activities SELECT lacks {', '.join(missing)}")
-    out = []
+    out: dict[str, str] = {}
     for column in EVENT_COLUMNS:
         kind = _EVENT_TYPES.get(column, "VARCHAR")
         if column == "object" and "objects" in have:
             each = _EACH.format("objects") if spread else "objects::VARCHAR[]"
-            out.append(f'{each} AS "object"')
+            out[column] = each
             continue
         if column in constants or (column not in have and column not in _MEASURED):
             continue
@@ -78,17 +79,18 @@ def events(
         if spread and column not in have and column in _SPARED:
             continue  # pairing fills these in; elsewhere a column of NULLs only costs time
         if column not in have:
-            out.append(f'{EVENT_DEFAULTS[column]} AS "{column}"')
+            out[column] = EVENT_DEFAULTS[column]
         elif column == "n":
             sane = f'least(greatest(coalesce("{column}", {EVENT_DEFAULTS[column]}), 0), {MOST})'
-            out.append(f'{sane}::{kind} AS "{column}"')
+            out[column] = f"{sane}::{kind}"
         elif column in ("bytes_to_server", "bytes_to_client"):  # greatest passes over a NULL
-            out.append(f'least(greatest("{column}", 0), {MOST})::{kind} AS "{column}"')
+            out[column] = f'least(greatest("{column}", 0), {MOST})::{kind}'
         elif column in ("outcome", "last", "transport"):
-            out.append(f'coalesce("{column}", {EVENT_DEFAULTS[column]})::{kind} AS "{column}"')
+            out[column] = f'coalesce("{column}", {EVENT_DEFAULTS[column]})::{kind}'
         else:
-            out.append(f'"{column}"::{kind} AS "{column}"')
-    return f"SELECT {', '.join(out)} FROM ({sql})"
+            out[column] = f'"{column}"::{kind}'
+    each = ", ".join(f'{value} AS "{column}"' for column, value in out.items())
+    return f"SELECT {each} FROM ({sql})", set(out)
 
 
 def pair(
@@ -106,7 +108,7 @@ def pair(
     extra = ", ".join(f"hash({k}) AS {k}" for k in keys2)
     alone = "alone::VARCHAR" if "alone" in have else "NULL::VARCHAR"
     vague = "coalesce(vague, false)" if "vague" in have else "false"
-    inner = events(sql, have, constants, spread=False).replace(
+    inner = events(sql, have, constants, spread=False)[0].replace(
         "SELECT ",
         f"SELECT {extra}, coalesce(reply, false) AS reply, {alone} AS alone, {vague} AS vague, ",
         1,

@@ -74,7 +74,9 @@ ACTIVITY: tuple[Column, ...] = (
     Column("value_min", "DOUBLE", "min", "smallest value read or written"),
     Column("value_max", "DOUBLE", "max", "largest value read or written"),
     Column("uid_min", "VARCHAR", "min", "evidence: smallest uid (Zeek) or community id (EVE)"),
-    Column("uid_max", "VARCHAR", "max", "evidence: largest uid or community id"),
+    Column(
+        "uid_max", "VARCHAR", "max", "evidence: largest of them, NULL in a part that has but one"
+    ),
 )
 
 CLAIMS: tuple[Column, ...] = (

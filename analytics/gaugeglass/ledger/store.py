@@ -30,6 +30,8 @@ def connect(state: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnec
             # Parts written before notices had an `operation` lack it
             source = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"
             source = f"{empty} WHERE false UNION ALL BY NAME {source}"
+        if table == "activity":
+            source = f"SELECT * REPLACE (coalesce(uid_max, uid_min) AS uid_max) FROM ({source})"
         con.execute(f"CREATE VIEW {table} AS {source}")
     manifest.db.close()
     return con

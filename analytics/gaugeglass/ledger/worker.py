@@ -88,7 +88,7 @@ def _run(batch: Batch) -> BatchResult:
     con = engine(scratch, batch.threads, batch.memory_mb)
     try:
         aggregate.create_accumulators(con)
-        for statement in ports.TABLES:
+        for statement in ports.SETUP:
             con.execute(statement)
         alone = len(batch.jobs) == 1 and _large(batch.jobs[0])
         place = partial(_straight, batch) if alone else None

@@ -123,14 +123,18 @@ SERVICE_PORTS: tuple[int, ...] = (
     47809, 48898, 50000, 55000, 55003, 56001, 62900, 62911, 62924, 62930, 62938, 62956,
 )  # fmt: skip
 
-_SERVES = f"{sum(1 << (0xFFFF - port) for port in SERVICE_PORTS):065536b}"
+#: SQL that makes them known to an engine, a bit a port: an IN list becomes a join, which every row
+#: goes through, and as a literal the bits would be parsed with each query.
+SERVES = (
+    f"SET VARIABLE serves = '{sum(1 << (0xFFFF - port) for port in SERVICE_PORTS):065536b}'::BIT"
+)
 
-#: A bit a port: an IN list becomes a join, which every row goes through. CASE keeps ports that are
-#: none from the look-up, and most rows, which went to a low port, from both.
+#: CASE keeps ports that are none from the look-up, and most rows, which went to a low port, from
+#: both.
 _FLIPPED = (
-    "CASE WHEN {1} > 1023 AND {1} < 65536 AND {0} BETWEEN 0 AND 65535"
-    f" THEN get_bit('{_SERVES}'::BIT, ({{0}})::INTEGER) > get_bit('{_SERVES}'::BIT, ({{1}})::INTEGER)"
-    " ELSE false END"
+    "CASE WHEN {1} > 1023 AND {1} < 65536 AND {0} BETWEEN 0 AND 65535 THEN"
+    " get_bit(getvariable('serves'), ({0})::INTEGER)"
+    " > get_bit(getvariable('serves'), ({1})::INTEGER) ELSE false END"
 )
 
 #: SQL to select from instead of ``rows``: adds ``client``, ``server`` and ``port`` by role, not by

@@ -6,6 +6,8 @@ what it most likely is.
 
 from __future__ import annotations
 
+from gaugeglass.protocols.base import SERVES
+
 BY_PORT: dict[tuple[str, int], str] = {
     ("tcp", 20): "ftp", ("tcp", 21): "ftp", ("tcp", 22): "ssh", ("tcp", 23): "telnet",
     ("tcp", 2323): "telnet", ("tcp", 25): "smtp", ("udp", 53): "dns", ("tcp", 53): "dns",
@@ -47,8 +49,9 @@ ALIASES: dict[str, str] = {
 }  # fmt: skip
 
 
-#: SQL that creates the lookup tables; the engine runs it once per connection.
-TABLES = (
+#: SQL that creates what is looked up; the engine runs it once per connection.
+SETUP = (
+    SERVES,
     "CREATE OR REPLACE TEMP TABLE port_name AS SELECT * FROM (VALUES "
     + ", ".join(f"('{t}', {p}, '{n}')" for (t, p), n in BY_PORT.items())
     + ") AS v(transport, port, name)",

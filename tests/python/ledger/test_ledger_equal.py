@@ -136,7 +136,7 @@ def test_threads_do_not_matter_and_lines_are_right(tmp_path: Path, bench: Bench)
     single = bench.read(path, "conn")
     bench.con.close()
     bench.con = engine(bench.scratch, 4, 512)
-    for statement in ports.TABLES:
+    for statement in ports.SETUP:
         bench.con.execute(statement)
     several = bench.read(path, "conn")
     assert single.read == 75 * 2000 - 1  # an empty line is no row
