@@ -12,6 +12,7 @@ import duckdb
 
 from gaugeglass.ledger.events import EVENT_DEFAULTS
 from gaugeglass.ledger.schema import TABLES, ddl, keys, measures
+from gaugeglass.logs.sql import LATEST_US
 from gaugeglass.protocols import ports
 
 _FULL = (1 << 63) - 1
@@ -63,7 +64,8 @@ def activity(
     uids = "min(uid) AS uid_min, max(uid) AS uid_max" if gaps else "min(uid) AS uid_min"
     uid_max = "uid_max" if gaps else "NULL::VARCHAR AS uid_max"
     last = 'epoch_us(max("last"))' if "last" in varying else "max(us)"
-    last = 'max(us + coalesce("lasted", 0))' if "lasted" in varying else last
+    if "lasted" in varying:  # one that ends in no time is taken for one that did not last
+        last = f'max(CASE WHEN us + "lasted" < {LATEST_US} THEN us + "lasted" ELSE us END)'
     total = _sum("n") if "n" in varying else "count(*)"
     values = [
         f'{f}("value_{f}")' if f"value_{f}" in varying else "NULL::DOUBLE" for f in ("min", "max")

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
+from gaugeglass.logs.sql import LATEST
+
 #: A request without its reply this close to the end of what was read may still be answered.
 OPEN_SECONDS = 10
 
@@ -85,7 +87,9 @@ def events(
             out[column] = f"{sane}::{kind}"
         elif column in ("bytes_to_server", "bytes_to_client"):  # greatest passes over a NULL
             out[column] = f'least(greatest("{column}", 0), {MOST})::{kind}'
-        elif column in ("outcome", "last", "transport"):
+        elif column == "last":  # one bad end must not take the rows of its group with it
+            out[column] = f'(CASE WHEN "last" < {LATEST} THEN "last" ELSE ts END)::{kind}'
+        elif column in ("outcome", "transport"):
             out[column] = f'coalesce("{column}", {EVENT_DEFAULTS[column]})::{kind}'
         else:
             out[column] = f'"{column}"::{kind}'

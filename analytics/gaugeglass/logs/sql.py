@@ -24,7 +24,8 @@ MICROS_OR_MILLIS = (
 
 #: Times that are believed (1970 to 5138), far within what Python's datetime can hold. An analyzer
 #: that does not know the time writes -1.
-EARLIEST, LATEST = "make_timestamp(0)", "make_timestamp(100000000000000000)"
+LATEST_US = 100_000_000_000_000_000
+EARLIEST, LATEST = "make_timestamp(0)", f"make_timestamp({LATEST_US})"
 IN_TIME = f"BETWEEN {EARLIEST} AND {LATEST}"
 
 #: The file is what it is: no guess from its name at how it is compressed or partitioned.
