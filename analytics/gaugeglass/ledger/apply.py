@@ -182,7 +182,7 @@ class Applier:
             prepared, self.window, source.gaps, varying, fixed, source.raw_service
         )
         before = one(self.con, _EVENTS)
-        uids = {"uid_min", "uid_max"} if source.gaps else {"uid_min"}  # which are else the same
+        uids = {"uid_min", "uid_max"} if source.gaps else {"uid_min"}
         said = {"sensor"} | varying | (uids if "uid" in varying else set())
         if straight:
             part = parts.straight(

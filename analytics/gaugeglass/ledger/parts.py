@@ -48,8 +48,8 @@ class Part:
 def write(con: duckdb.DuckDBPyConnection, table: str, acc: str, rows: int, path: Path) -> Part:
     """The ``rows`` rows of the accumulator ``acc`` as a part of ``table``."""
     when = "ts" if table == "notices" else "first"
-    # In time order, so that a question about an hour reads an hour. A part of one large log lies
-    # in about that order anyway, and sorting it would cost a fifth of the whole ingest.
+    # In time order, so that a question about an hour reads an hour. In a part of one large log
+    # rows that are read together lie some hours apart; sorting it would cost a fifth of the ingest.
     order = ", ".join(f'"{k}"' for k in sorted(keys(table), key=_SORT.index))
     order = f" ORDER BY {order}" if rows <= SORT_ROWS else ""
     con.execute(f"COPY (FROM {acc}{order}) TO {quote(str(path))} ({_PARQUET})")

@@ -123,30 +123,42 @@ class Reader:
         Not if there's a fault or a second header inside, nor if the file is not the ``same``
         afterwards.
         """
+        aside = HasReturn(segment.path) if self.job.sniffed.format == "zeek_tsv" else None
+
+        def sound() -> bool:
+            return same() and not (aside and aside.result())
+
+        return not self._attempt(segment, False, last, sound)
+
+    def _attempt(
+        self, segment: Segment, exactly: bool, last: bool = False,
+        sound: Callable[[], bool] = lambda: True,
+    ) -> str:  # fmt: skip
+        """Read a segment, all or nothing; returns what was in the way, if anything was.
+
+        What was read counts only if it is ``sound`` afterwards.
+        """
         kept = len(self.apply.parts)
         trial: dict[str, Account] = {}
+        fault = "Unsound"
         self.con.begin()
         try:
-            aside = HasReturn(segment.path) if self.job.sniffed.format == "zeek_tsv" else None
-            try:
-                self.rows.read(segment, trial, False, last=last)
-            finally:
-                faulty = aside is not None and aside.result()
-            if same() and not faulty:
+            self.rows.read(segment, trial, exactly, last)
+            if sound():
                 self.con.commit()
                 self._merge(trial)
-                return True
+                return ""
         except FATAL:
             raise
-        except (strict.NeedsCutting, strict.NeedsExact, *ENGINE_FAULTS):
-            pass
+        except (strict.NeedsCutting, strict.NeedsExact, *ENGINE_FAULTS) as err:
+            fault = type(err).__name__
         except BaseException:
             self.con.rollback()
             self.apply.discard(kept)
             raise
         self.con.rollback()
         self.apply.discard(kept)
-        return False
+        return fault
 
     def _cut(self, limit: int, start: int) -> Outcome:
         """Read the log segment by segment, from the place ``start`` on, under its last header."""
@@ -184,24 +196,8 @@ class Reader:
     def _segment(self, segment: Segment) -> None:
         """Read one segment: strictly; if that fails for whatever reason, exactly; or in halves."""
         for exactly in (False, True) if not segment.dirty else (True,):
-            trial: dict[str, Account] = {}
-            kept = len(self.apply.parts)
-            self.con.begin()
-            try:
-                self.rows.read(segment, trial, exactly)
-                self.con.commit()
-            except FATAL:
-                raise
-            except (strict.NeedsExact, strict.NeedsCutting, *ENGINE_FAULTS) as err:
-                self.con.rollback()
-                self.apply.discard(kept)
-                fault = type(err).__name__
-            except BaseException:
-                self.con.rollback()
-                self.apply.discard(kept)
-                raise
-            else:
-                self._merge(trial)
+            fault = self._attempt(segment, exactly)
+            if not fault:
                 return
         self._isolate(segment, fault)
 
@@ -211,8 +207,8 @@ class Reader:
 
     def _isolate(self, segment: Segment, fault: str) -> None:
         """Corner the row that makes the engine fail, so that it costs no other row."""
-        parts = halves(segment, self.scratch) if self._unreadable < MAX_UNREADABLE else None
-        if parts is None:
+        pieces = halves(segment, self.scratch) if self._unreadable < MAX_UNREADABLE else None
+        if pieces is None:
             with segment.path.open("rb") as file:
                 start = file.readline(1 << 16)
                 file.seek(0)
@@ -223,8 +219,8 @@ class Reader:
             self.rows.account(kind, self.accounts).reject(segment.line, reason, start, rows=rows)
             self._unreadable += 1
             return
-        for part in parts:
+        for piece in pieces:
             try:
-                self._segment(part)
+                self._segment(piece)
             finally:
-                part.path.unlink(missing_ok=True)
+                piece.path.unlink(missing_ok=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gaugeglass.alerts.model import Alert, Incident
 from gaugeglass.detections.base import SEVERITIES
@@ -130,7 +131,7 @@ def tiles(data: ReportData, fired: int) -> list[Tile]:
         Tile(local, "assets of this site", parts + (f"; {outside:,} outside" if outside else ""),
              "assets"),
         Tile(len(data.conduits), "conduits", f"{writers:,} carry writes or commands", "conduits"),
-        Tile(rows, "log rows read", f"from {plural(len(data.logs), 'log file')}", "decoded"),
+        Tile(rows, "log rows read", f"from {plural(_files(data.logs), 'log file')}", "decoded"),
     ]  # fmt: skip
 
 
@@ -196,13 +197,18 @@ def _understood(data: ReportData) -> Trust:
                  "decoded")  # fmt: skip
 
 
+def _files(logs: Iterable[Mapping[str, Any]]) -> int:
+    """How many files: one that holds rows of several kinds has a line of accounting for each."""
+    return len({r.get("file") for r in logs})
+
+
 def _rows(data: ReportData) -> Trust:
     read = sum(total(r.get("read")) for r in data.logs)
     bad = sum(total(r.get("rejected")) for r in data.logs)
     if not data.logs:
         return Trust("unknown", "No row accounting", ("No log files are on record.",))
     if bad:
-        files = sum(total(r.get("rejected")) > 0 for r in data.logs)
+        files = _files(r for r in data.logs if total(r.get("rejected")))
         text = f"{bad:,} of {plural(read, 'row')} rejected, in {plural(files, 'log file')}."
         return Trust("attention", "Some log rows were unreadable", (text,), "decoded")
     text = f"{plural(read, 'row')} read, none rejected."

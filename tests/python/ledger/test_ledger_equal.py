@@ -27,7 +27,8 @@ from logkit import (
     whole_ledger,
 )
 
-from gaugeglass.ledger import ingest
+from gaugeglass.ledger import ingest, parts, worker
+from gaugeglass.ledger.store import connect
 from gaugeglass.ledger.worker import engine
 from gaugeglass.protocols import ports
 
@@ -80,6 +81,24 @@ def test_held_or_written_straight(bench: Bench, data: bytes, how, straight: bool
     got = bench.bytes(data, "conn.log", "conn", straight=straight, **how)
     assert got.tables == whole.tables
     assert (got.read, got.used, got.remarks) == (90, 90, [])
+
+
+def test_a_large_log_goes_straight_into_its_part(tmp_path: Path, monkeypatch) -> None:
+    path = put(tmp_path / "logs/conn.log", tsv(conn(600)))
+    held = take([path], tmp_path / "held")
+    monkeypatch.setattr(worker, "LARGE", 0)
+    for name in "SORT_ROWS", "GROUP_ROWS":
+        monkeypatch.setattr(parts, name, 10)
+    straight = take([path], tmp_path / "straight")
+    assert totals(straight) == totals(held)
+    assert whole_ledger(tmp_path / "straight") == whole_ledger(tmp_path / "held")
+    assert not [*(tmp_path / "held/ledger").glob("*straight*")]
+    [part] = (tmp_path / "straight/ledger").iterdir()
+    assert "straight" in part.name
+    [row] = connect(tmp_path / "straight").execute(
+        "SELECT count(*), count(*) FILTER (uid_max >= uid_min) FROM activity"
+    ).fetchall()  # fmt: skip
+    assert row == (600, 600)
 
 
 _HALF = tsv(conn(60)).split(b"\n")[50:-1]

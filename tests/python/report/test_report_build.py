@@ -183,6 +183,15 @@ def test_links_lead_somewhere() -> None:
     assert targets <= set(ids)
 
 
+def test_a_file_of_several_kinds_is_one_file() -> None:
+    row = {"file": "/srv/eve.json", "format": "eve", "read": 5, "used": 4, "ignored": {}}
+    logs = [{**row, "kind": f"eve:{k}", "rejected": {"x": 1}} for k in ("flow", "alert", "dns")]
+    page = inert(render(replace(plant(), logs=logs)))
+    words = " ".join("".join(page.text).split())
+    assert "from 1 log file" in words
+    assert "3 of 15 rows rejected, in 1 log file." in words
+
+
 def test_an_empty_report_says_so() -> None:
     page = inert(render(ReportData(site="s", generated=at(0), version="1")))
     words = " ".join("".join(page.text).split())
