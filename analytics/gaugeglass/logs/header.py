@@ -77,7 +77,8 @@ def sniff(head: bytes, name_kind: str) -> Sniffed:
     if not head.strip():
         return Sniffed("", problem="empty file")
     lines = head.split(b"\n")[:LOOK_AT]
-    if any(line.startswith(_MARKS) for line in lines):
+    marks = sum(line.startswith(_MARKS) for line in lines)
+    if marks and marks >= sum(line.startswith(b"{") for line in lines):
         return _tsv(head, name_kind)
     return _json(head, lines, name_kind)
 

@@ -106,6 +106,20 @@ def test_a_bad_json_row_is_named_and_alone(bench: Bench, how, text, reason) -> N
         assert reject.reason.startswith(reason)
 
 
+@pytest.mark.parametrize("line", [0, 5])
+def test_one_line_does_not_make_a_log_another_format(bench: Bench, line: int) -> None:
+    lines = jsonl(ROWS).split(b"\n")
+    lines[line] = b"#fields" + lines[line][1:]
+    got = bench.bytes(b"\n".join(lines), "conn.log", "conn")
+    assert (got.read, got.used) == (12, 11)
+    assert [r.line for r in got.rejects] == [line + 1]
+    lines = tsv(ROWS).split(b"\n")
+    lines[HEADER + line] = b"{" + lines[HEADER + line]
+    got = bench.bytes(b"\n".join(lines), "conn.log")
+    assert (got.read, got.used) == (12, 11)
+    assert [r.line for r in got.rejects] == [HEADER + line + 1]
+
+
 @pytest.mark.parametrize("how", [{}])
 @pytest.mark.parametrize("text", [b"{", b"null", b"{}", b'{"event_type":"flow"}',
                                   b'{"event_type":"flow","timestamp":"x"}'])  # fmt: skip
