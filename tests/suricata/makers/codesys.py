@@ -18,6 +18,7 @@ from .wire import (
     Exchange,
     S,
     case,
+    merged,
     tcp,
     udp,
 )
@@ -64,12 +65,14 @@ APPLICATION = {
     1935032: (2, 53),
     1935033: (2, 54),
     1935034: (2, 55),
+    1935055: (2, 56),
     1935035: (0x12, 1),
     1935036: (0x13, 1),
     1935037: (0x1B, 2),
 }
 FILES = {
     1935039: (8, 3),
+    1935056: (8, 1),
     1935040: (8, 5),
     1935041: (8, 12),
     1935042: (8, 14),
@@ -79,16 +82,18 @@ FILES = {
 OTHERS = {
     1935045: (0x11, 1),
     1935046: (5, 1),
-    1935047: (6, 1),
+    1935047: (6, 2),
+    1935054: (6, 1),
     1935048: (7, 1),
     1935049: (0x0B, 1),
     1935050: (0x0C, 1),
     1935051: (0x22, 1),
     1935052: (0x1F, 1),
+    1935057: (0x0F, 0x0D),
 }
 SERVICES = {**DEVICE, **APPLICATION, **FILES, **OTHERS}
-OVER_TCP = range(1935001, 1935054)
-OVER_UDP = range(1935201, 1935254)
+OVER_TCP = range(1935001, 1935058)
+OVER_UDP = range(1935201, 1935258)
 BELOW = range(1935101, 1935108)
 V2_SIDS = range(1935401, 1935417)
 EVERY = [*OVER_TCP, *BELOW, *OVER_UDP, *V2_SIDS]
@@ -231,16 +236,61 @@ def below() -> None:
     packets = udp(OUTSIDE, CONTROLLER, V3_UDP, over_udp({1: (0x1B, 1)}))
     case("codesys-outside-udp", "A read from outside over UDP.", packets, {1935107: 1})
 
-    for number, (group, command, first, sid) in enumerate(
-        ((0x1B, 2, 1935037, 1935038), (1, 2, 1935002, 1935053)), 1
+    burst = dict.fromkeys(range(60), (0x1B, 2))
+    for name, text, step, found in (
+        ("burst", "Sixty writes in 4 s.", 0.01, {1935037: 1, 1935038: 1}),
+        ("heartbeat", "A value is written every half second.", 0.125, {1935037: 1}),
     ):
-        burst = dict.fromkeys(range(12), (group, command))
-        text = "Twelve in a second: a burst of writes or logins."
-        packets = tcp(ATTACKER, CONTROLLER, V3, spoken(burst))
-        case(f"codesys-burst-{number}", text, packets, {first: 1, sid: 1})
-        packets = udp(ATTACKER, CONTROLLER, V3_UDP, over_udp(burst))
-        expected = {first + UDP_SIDS: 1, sid + UDP_SIDS: 1}
-        case(f"codesys-burst-{number}-udp", text, packets, expected)
+        silent = [sid for sid in (1935038,) if sid not in found]
+        packets = tcp(ATTACKER, CONTROLLER, V3, spoken(burst), step=step)
+        case(f"codesys-{name}", text, packets, found, silent)
+        packets = udp(ATTACKER, CONTROLLER, V3_UDP, over_udp(burst), step=step * 2)
+        expected = {sid + UDP_SIDS: 1 for sid in found}
+        case(f"codesys-{name}-udp", text, packets, expected, [sid + UDP_SIDS for sid in silent])
+
+
+def login(status: int, *, wide: bool) -> tuple[bytes, bytes]:
+    """A login and its reply: a status (0 is well) and a session, tags of two or four octets."""
+    result = struct.pack("<H", status)
+    tags = b"\x20\x82\x80\0" + result if wide else b"\x20\2" + result
+    tags += b"\x21\x84\x80\0" if wide else b"\x21\4"
+    tags += struct.pack("<I", 0 if status else 0x11220020)
+    reply = (b"\x82\x8e\x80\0" if wide else b"\x82\x0a") + tags
+    return service(1, 2), service(0x81, 2, reply)
+
+
+def logins() -> None:
+    for name, text, status, found in (
+        ("refused", "Twelve logins are refused.", 0x19, {1935002: 1, 1935053: 1}),
+        ("accepted", "A screen logs in again and again, and may.", 0, {1935002: 1}),
+    ):
+        silent = [sid for sid in (1935053,) if sid not in found]
+        for wide in (False, True):
+            asked, told = login(status, wide=wide)
+            over = [
+                tcp(
+                    HMI,
+                    CONTROLLER,
+                    V3,
+                    [(C, block(datagram(CHANNEL, asked))), (S, block(datagram(CHANNEL, told)))],
+                    sport=40000 + n,
+                    start=4 * n,
+                )
+                for n in range(12)
+            ]
+            case(
+                f"codesys-{name}-{'wide' if wide else 'plain'}", text, merged(*over), found, silent
+            )
+            bare = [(C, datagram(CHANNEL, asked, words=1)), (S, datagram(CHANNEL, told, words=1))]
+            packets = udp(HMI, CONTROLLER, V3_UDP, bare * 12, step=2)
+            expected = {sid + UDP_SIDS: 1 for sid in found}
+            case(
+                f"codesys-{name}-{'wide' if wide else 'plain'}-udp",
+                text,
+                packets,
+                expected,
+                [sid + UDP_SIDS for sid in silent],
+            )
 
 
 def v2(payload: bytes, order: str = "<") -> bytes:
@@ -320,4 +370,5 @@ def make() -> None:
     services()
     quiet()
     below()
+    logins()
     version_2()

@@ -14,19 +14,20 @@ WRITE, FILL, BURST, FORCE, UNFORCE = range(1930001, 1930006)
 RUN, STOP, RESET, DOWNLOAD, CLEAR, UPLOAD, PROTECT, PARAMETERS = range(1930010, 1930018)
 LINKS, READ_PARAMETERS, SEIZE, ACQUIRE, CLOCK = range(1930018, 1930023)
 ERRORS_CLEARED, LOG_CLEARED, FILE_WRITE, FILE_READ, FORMAT, DELETE = range(1930030, 1930036)
-COPY, TRANSFER, NAME, MESSAGES = range(1930036, 1930040)
+COPY, TRANSFER, NAME, MESSAGES, MESSAGES_READ = range(1930036, 1930041)
 MODEL, SWEEP, CONNECTIONS, STATUS, TEST, LOG, NAMES, FORCED, READS = range(1930060, 1930069)
+SEARCH = 1930069
 REFUSED, LONG, FLOOD = range(1930080, 1930083)
 BOTH = [
     *range(WRITE, UNFORCE + 1),
     *range(RUN, CLOCK + 1),
-    *range(ERRORS_CLEARED, MESSAGES + 1),
+    *range(ERRORS_CLEARED, MESSAGES_READ + 1),
     *range(MODEL, READS + 1),
     REFUSED,
     FLOOD,
 ]
 GATE = 1930500  # a step that does not alert
-ALL_SIDS = [*BOTH, *(sid + TCP for sid in BOTH), LONG + TCP]
+ALL_SIDS = [*BOTH, *(sid + TCP for sid in BOTH), LONG + TCP, SEARCH]
 
 FILE = "50524f4752414d20204f424a"  # PROGRAM .OBJ
 # name: (description, [(command and data, sid)], [near misses])
@@ -85,6 +86,7 @@ THEMES: dict[str, tuple[str, list[tuple[str, int]], list[str]]] = {
             ("0501" + "00", MODEL),
             ("0502" + "0001", CONNECTIONS),
             ("0601", STATUS),
+            ("0920" + "8000", MESSAGES_READ),
             ("0801" + "70696e67", TEST),
             ("2102" + "00000001", LOG),
             ("2201" + "8000" + "00000001", NAMES),
@@ -145,9 +147,24 @@ def _operations() -> None:
                 packets,
             )
         write, read = command("0102" + "82006400000100ff"), command(READ_WORDS)
-        burst = often(kind, write, 30, 3)
+        burst = often(kind, write, 60, 3)
         alerts = {WRITE + plus: 1, BURST + plus: 1}
-        case(f"fins-{kind}-burst", "Thirty writes in 3 s.", burst, alerts)
+        case(f"fins-{kind}-burst", "Sixty writes in 3 s.", burst, alerts)
+        beats = often(kind, write, 80, 20)
+        text = "A heartbeat is written four times a second."
+        case(f"fins-{kind}-heartbeat", text, beats, {WRITE + plus: 1}, [BURST + plus])
+        read_out, cleared = command("0920" + "8000"), command("0920" + "4001")
+        for name, said, sid, quiet in (
+            ("read", read_out, MESSAGES_READ, MESSAGES),
+            ("cleared", cleared, MESSAGES, MESSAGES_READ),
+        ):
+            case(
+                f"fins-{kind}-messages-{name}",
+                f"Messages {name}.",
+                packets([said]),
+                {sid + plus: 1},
+                [quiet + plus],
+            )
         few = often(kind, write, 5, 3)
         case(f"fins-{kind}-writes", "Five writes.", few, {WRITE + plus: 1}, [BURST + plus])
         reads = often(kind, read, 250, 5)
@@ -170,6 +187,19 @@ def _many() -> None:
     alerts = {MODEL + TCP: 8, SWEEP + TCP: 1}
     case("fins-tcp-sweep", "Eight in 2 s.", merged(*flows), alerts)
     case("fins-tcp-sweep-one", "One.", stream([ask]), {MODEL + TCP: 1}, [SWEEP + TCP])
+    again = [udp(HMI, PLC, PORT, [(C, ask)], sport=40000 + n, start=4 * n) for n in range(12)]
+    text = "One controller is asked twelve times, from another port each time."
+    case("fins-udp-asked-again", text, merged(*again), {MODEL: 1}, [SWEEP])
+    again = [
+        tcp(HMI, PLC, PORT, [(C, HELLO), (C, framed(ask))], sport=40000 + n, start=4 * n)
+        for n in range(12)
+    ]
+    case("fins-tcp-asked-again", text, merged(*again), {MODEL + TCP: 1}, [SWEEP + TCP])
+    search = udp(ATTACKER, "10.10.20.255", PORT, [(C, command("2768"))], sport=PORT)
+    case("fins-search", "All controllers are asked.", search, {SEARCH: 1})
+    others = [command("2767"), command("2768", 0xC0), command("0101" + "276827682768")]
+    near = udp(ATTACKER, PLC, PORT, [(C, payload) for payload in others])
+    case("fins-search-near", "Another number, a response, data.", near, {}, [SEARCH])
     case("fins-flood", "600 in half a second.", often("udp", ANSWER, 600, 0.5), {FLOOD: 1})
     syns = [
         tcp(ATTACKER, PLC, PORT, [], sport=51000 + n, start=n / 50, close=False)[0]

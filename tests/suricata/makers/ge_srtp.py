@@ -128,6 +128,12 @@ def _counts() -> None:
         for n in range(10, 18)
     ]
     case("ge_srtp-sweep", "Eight in 2 s.", merged(*flows), {TYPE: 8, SWEEP: 1})
+    again = [
+        tcp(HMI, PLC, PORT, [(C, CONNECT), (C, request(0x43))], sport=40000 + n, start=4 * n)
+        for n in range(12)
+    ]
+    text = "One controller is asked twelve times, from another port each time."
+    case("ge_srtp-asked-again", text, merged(*again), {TYPE: 1}, [SWEEP])
     case("ge_srtp-sweep-one", "One.", session([request(0x43)]), {TYPE: 1}, [SWEEP])
     case("ge_srtp-reads", "250 reads in 5 s.", often(READ, 250, 5), {READS: 1})
     bad = reply(0xD1, 5)

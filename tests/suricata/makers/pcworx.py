@@ -73,6 +73,12 @@ def sessions() -> None:
         packets = tcp(source, CONTROLLER, PORT, [(C, CLOSE)])
         case(f"pcworx-source-{number}", f"From {source}.", packets, {1936007: 1 - number})
     sweep = [tcp(ATTACKER, f"10.10.20.{n}", PORT, [(C, INIT)], start=n) for n in range(30, 38)]
+    again = [
+        tcp(ENGINEER, CONTROLLER, PORT, [(C, INIT)], sport=40000 + n, start=4 * n)
+        for n in range(12)
+    ]
+    text = "A tool connects to one controller again and again."
+    case("pcworx-again", text, merged(*again), {1936001: 1}, [1936004])
     case("pcworx-sweep", "Eight controllers in turn.", merged(*sweep), {1936001: 8, 1936004: 1})
 
 

@@ -56,6 +56,12 @@ def operations() -> None:
     upload = tcp(ENGINEER, CONTROLLER, PORT, [(C, READ), (S, frame(0x43, bytes(900)))] * 6)
     case("proconos-upload", "Six blocks of 900 bytes are read.", upload, {1937008: 1}, [1937007])
     sweep = [tcp(ATTACKER, f"10.10.20.{n}", PORT, [(C, IDENTITY)], start=n) for n in range(30, 38)]
+    again = [
+        tcp(ENGINEER, CONTROLLER, PORT, [(C, IDENTITY)], sport=40000 + n, start=4 * n)
+        for n in range(12)
+    ]
+    text = "A tool connects to one controller again and again."
+    case("proconos-again", text, merged(*again), {1937005: 1}, [1937009])
     case("proconos-sweep", "Eight are asked.", merged(*sweep), {1937005: 8, 1937009: 1})
     burst = tcp(ATTACKER, CONTROLLER, PORT, [(C, STOP), (C, START)] * 4)
     expected = {1937001: 1, 1937002: 1, 1937010: 1}

@@ -215,7 +215,9 @@ def connections() -> None:
         for n in range(40)
     ]
     text = "40 connection requests in 4 s."
-    case("tristation-flood", text, merged(*flows), {1934068: 1, 1934070: 1, 1934074: 1})
+    case("tristation-flood", text, merged(*flows), {1934068: 1, 1934074: 1}, [1934070])
+    pings = udp(ENGINEER, CONTROLLER, PORT, [(C, tcm(PING)), (S, tcm(PING))] * 30, step=1)
+    case("tristation-pings", "A ping every two seconds.", pings, silent=OURS)
     slow = [udp(ENGINEER, CONTROLLER, PORT, opened, start=n * 20) for n in range(6)]
     text = "Six connections in two minutes."
     case("tristation-reconnect", text, merged(*slow), {1934068: 1}, [1934070, 1934074])
