@@ -12,11 +12,11 @@ REQUESTS: dict[int, str] = {
     1: "41ff00",
     2: "40ff00",
     3: "4200",
-    4: "330001",
-    5: "34000101000400aabbccdd",
-    6: "350001",
-    7: "300001",
-    8: "31000101",
+    4: "300001",
+    5: "31000101000400aabbccdd",
+    6: "3200010100",
+    7: "330001fb00",
+    8: "340001010000",
     9: "210100000000000400aabbccdd",
     10: "200100000000000400",
     11: "23aabbccdd0102010000010001",
@@ -37,7 +37,18 @@ REQUESTS: dict[int, str] = {
     26: "0a0041414141",
     27: "12",
     28: "22aabbccdd01020100",
+    29: "370001",
 }
+#: Further functions of a rule, each by its last digits.
+MORE: dict[int, tuple[str, ...]] = {
+    8: ("3500010100",),
+    10: ("28000000200400",),
+    18: ("0500", "0600", "0700", "2a00", "5100", "5200", "5300", "6500", "6600"),
+    20: ("2700",),
+    23: ("7200", "7300", "7400"),
+    29: ("4300",),
+}
+SIGNATURE = bytes(range(0x61, 0x81))
 POLLED = ("22aabbccdd01020100", "2400010000", "5015000000")
 
 
@@ -52,6 +63,11 @@ def pdus() -> list[bytes]:
 
 def umas(data: str) -> bytes:
     return bytes([90, SESSION]) + bytes.fromhex(data)
+
+
+def signed(pdu: bytes, signature: bytes = SIGNATURE) -> bytes:
+    """A request within a signed one: function 38, a byte, 32 of signature, the request."""
+    return bytes([90, SESSION, 0x38, 1]) + signature + pdu
 
 
 def make(
@@ -72,6 +88,46 @@ def make(
         merged(*sessions),
         {gate: 1, **{FIRST + n: 1 for n in REQUESTS}},
         [FIRST + 30],
+    )
+    wrapped = (
+        tcp(
+            ENGINEER,
+            PLC,
+            502,
+            [*polls(1), (C, adu(signed(umas(data)), 5))],
+            sport=52000 + n,
+            start=1.5 * n,
+        )
+        for n, data in enumerate(REQUESTS.values())
+    )
+    case(
+        "modbus-umas-signed",
+        "One request of UMAS for each rule, signed.",
+        merged(*wrapped),
+        {gate: 1, **{FIRST + n: 1 for n in REQUESTS}},
+        [FIRST + 30],
+    )
+    stopped = umas("41ff00")
+    near = [signed(b""), signed(stopped, SIGNATURE[:-1]), signed(b"\x41" + stopped)]
+    case(
+        "modbus-umas-signed-near",
+        "Signed, with nothing within, or not where it belongs.",
+        tcp(ENGINEER, PLC, 502, [(C, adu(pdu, 5)) for pdu in near]),
+        {gate: 1},
+        [sid for sid in sids() if sid != FIRST + 30],
+    )
+    further = [(n, data) for n, all_data in MORE.items() for data in all_data]
+    case(
+        "modbus-umas-further",
+        "Known functions that share a rule, each to a controller of its own.",
+        merged(
+            *(
+                tcp(ENGINEER, f"10.10.20.{100 + k}", 502, talk(data), start=0.3 * k)
+                for k, (_, data) in enumerate(further)
+            )
+        ),
+        {gate: len(further), **{FIRST + n: len(data) for n, data in MORE.items()}},
+        [FIRST + 25, FIRST + 5, FIRST + 9],
     )
     polled = [piece for data in POLLED for piece in talk(data)]
     case(

@@ -39,6 +39,7 @@ REQUESTS: dict[int, tuple[str, tuple[int, ...]]] = {
     22: ("050c0117010520 01 00000000 00000000 00", (12,)),
     23: ("050c011705" + "".join(f"0{n}030164000000640000 0000" for n in range(5)), (12,)),
     26: ("050c021701050301640000006400000000", (12,)),
+    27: ("05", ()),
     30: ("023201" + TIME, ()),
     31: ("025001000707 00", ()),
     32: ("020a0100000703", ()),
@@ -55,6 +56,7 @@ REQUESTS: dict[int, tuple[str, tuple[int, ...]]] = {
     43: ("09140006", ()),
     44: ("0a140006", ()),
     45: ("071e0006", ()),
+    46: ("021e010000000109000000", ()),
     50: ("0d", ()),
     51: ("0e", ()),
     52: ("0f", ()),
@@ -76,16 +78,32 @@ REQUESTS: dict[int, tuple[str, tuple[int, ...]]] = {
     75: ("1c46075b011a00" + "00" * 26, ()),
     76: ("1d46025b010c00" + "00" * 12, ()),
     77: ("1e46045b0108000100000000000000", ()),
+    78: ("19", ()),
     80: ("20780a5b010a0001020300000000000000", ()),
     81: ("20780d5b01080001020304050607 08", ()),
     90: ("0100fe06", ()),
     91: ("01560106", ()),
     92: ("011e01010000ffff", ()),
+    97: ("011e0102 00000000 ffffffff", ()),
     121: ("3000", ()),
     122: ("010100000900", ()),
     123: ("810000", ()),
+    124: ("01010001 f401 0100", ()),
 }
-READS = {73, 90, 91, 92, 122}
+READS = {73, 90, 91, 92, 97, 122, 124}
+
+#: Requests of a rule without an object, or with another one than is usual: to a station each.
+BARE: dict[int, tuple[str, ...]] = {
+    27: ("03", "04", "05", "06", "050a02000101 81", "033c0206", "061e0006"),
+    46: ("02", "022901170102 2c0100", "020c011701 0503016400000064000000 00", "02010200000081",
+         "021401000000 0100000000", "026501000000 0700", "026601000000 07",
+         "0246075b010400 00000000"),
+    60: ("14", "141e0006"),
+    61: ("15", "151e0006"),
+    62: ("16", "16010006"),
+    74: ("1b",), 75: ("1c",), 76: ("1d",), 77: ("1e",),
+    78: ("19", "193c0206"),
+}  # fmt: skip
 
 CLASSES = "013c02063c03063c0406"
 VALUES = "1e02000009" + "".join(f"01{n:02x}{n * 7 % 256:02x}" for n in range(10))
@@ -117,11 +135,11 @@ def wanted(numbers: Iterable[int]) -> dict[int, int]:
 
 def _operations() -> None:
     groups = {
-        "controls": range(10, 27),
-        "writes": range(30, 46),
+        "controls": range(10, 28),
+        "writes": range(30, 47),
         "restarts": range(50, 65),
         "files": range(70, 82),
-        "discovery": range(90, 124),
+        "discovery": range(90, 125),
     }
     for name, group in groups.items():
         chosen = [n for n in REQUESTS if n in group]
@@ -153,6 +171,35 @@ def _operations() -> None:
             wanted(chosen),
             others,
         )
+    bare = [(n, data) for n, texts in BARE.items() for data in texts]
+    talks = [
+        tcp(ENGINEER, f"10.10.20.{100 + k}", PORT, [(C, request(data))], start=0.5 * k)
+        for k, (_, data) in enumerate(bare)
+    ]
+    case(
+        "dnp3-bare",
+        "Requests without an object or with an unusual one, each to a station of its own.",
+        merged(*talks),
+        {OTHER: len(bare), **{FIRST + n: len(texts) for n, texts in BARE.items()}},
+        [FIRST + n for n in (10, 12, 16, 63, 70, 71, 121)],
+    )
+    limits = {90: "0100c4000000", 121: "7f", 122: "011e01000500", 124: "01010201c8006400"}
+    edge = ["0100c3000000", "0101020100000900", "01010201ff000001", "0101020164006400",
+            "011e010200000000ffffff00", "011e01000505"]  # fmt: skip
+    case(
+        "dnp3-limits",
+        "The first device attribute, the last function code, ranges that end before they start.",
+        tcp(HMI, PLC, PORT, [(C, request(text)) for text in limits.values()]),
+        {OTHER: 1, **{FIRST + n: 1 for n in limits}},
+        [FIRST + 97],
+    )
+    case(
+        "dnp3-limits-near",
+        "Attributes below, ranges in order and of one point.",
+        tcp(HMI, PLC, PORT, [(C, request(text)) for text in edge]),
+        {},
+        [FIRST + n for n in (*limits, 97)],
+    )
     back = []
     for n in REQUESTS:  # direction bit of an outstation, from its port
         user = b"\xc0\xc0" + bytes.fromhex(application(n))
@@ -266,8 +313,10 @@ def _numbers() -> None:
     one("authentication-failed", "Three times.", failed, (82,), side=S)
     one("authentication-failed-once", "Once.", failed[:1], (), (82,), side=S)
     whole = request("013c01063c02063c03063c0406")
-    one("integrity-hammer", "Ten integrity polls in seconds.", [whole] * 10, (93,))
-    one("integrity-some", "Three.", [whole] * 3, (), (93,))
+    one("integrity-hammer", "320 integrity polls in seconds.", [whole] * 320, (93,), step=0.01)
+    one("integrity-some", "Ten.", [whole] * 10, (), (93,))
+    static = request("013c0106")
+    one("integrity-second", "Class 0 each second.", [static] * 60, (), (93,), step=0.5)
     status = [link(b"", 0xC9, to) for to in range(16)]
     one("link-scan", "16 link addresses tried.", status, (94,), (95,))
     one(

@@ -42,6 +42,8 @@ REQUESTS: dict[int, str] = {
     54: "2b0d00010600000000",
     55: "2b5500",
     56: "6401020304",
+    58: "0900010200",
+    59: "1300",
     70: "0300000200",
     71: "1000000100020000",
     72: "8001",
@@ -94,14 +96,14 @@ def flows(pdus: Mapping[int, bytes], start: int = 0) -> list[Packet]:
 
 def ours() -> list[int]:
     """All sids of the block."""
-    counted = (30, 31, 32, 33, 34, 35, 36, 57, *range(60, 70), 73, 74, *range(80, 83))
+    counted = (30, 31, 32, 33, 34, 35, 36, 57, *range(60, 70), 73, 74, 77, *range(80, 83))
     found = {1, *REQUESTS, *counted, 90, 92, 93}
     return [FIRST + n for n in sorted(found)] + _umas.sids()
 
 
 def _operations() -> None:
     pdus = {n: bytes.fromhex(pdu) for n, pdu in REQUESTS.items()}
-    groups = {"writes": range(10, 20), "diagnostics": range(40, 47), "identity": range(50, 57)}
+    groups = {"writes": range(10, 20), "diagnostics": range(40, 47), "identity": range(50, 60)}
     for name, group in groups.items():
         chosen = {n: pdu for n, pdu in pdus.items() if n in group}
         case(
@@ -173,6 +175,30 @@ def _shapes() -> None:
     }
     for name, (text, packets) in shapes.items():
         case(f"modbus-write-{name}", text, packets, alerts, [FIRST + 15])
+    stop, lying = adu(bytes.fromhex("5a1f41ff00"), 9), []
+    behind = []
+    for size in range(2, 34):
+        first = adu(b"\x18" + bytes(size - 2), 8)
+        at = {"start": 0.5 * size, "coalesce": True}
+        server = f"10.10.20.{100 + size}"
+        behind.append(tcp(ENGINEER, server, PORT, [(C, first), (C, stop)], **at))
+        first = adu(b"\x18" + bytes(size - 2), 8, length=size + 1)
+        lying.append(tcp(ENGINEER, server, PORT, [(C, first), (C, stop)], **at))
+    umas_stop = _umas.FIRST + 1
+    case(
+        "modbus-behind-any",
+        "A stop behind a request of each length from 2 to 33 in one segment.",
+        merged(*behind),
+        {GATE: 32, FIRST + 20: 30, umas_stop: 32},
+        [FIRST + 15],
+    )
+    case(
+        "modbus-behind-other",
+        "The same behind requests that say to be one byte longer than they are.",
+        merged(*lying),
+        {GATE: 32, FIRST + 20: 31},
+        [umas_stop],
+    )
     pages = []
     for n in range(60):
         read = bytes([1 + n % 4]) + (n * 10).to_bytes(2) + bytes([0, 1 + n])
@@ -326,8 +352,56 @@ def _numbers() -> None:
         {},
         [67, 70],
     )
+    burst(
+        "bits-beyond",
+        "A read of 2001 coils.",
+        fast([(C, adu(bytes.fromhex("01000007d1")))]),
+        {70: 1, 1: 1},
+        [67],
+    )
     ones = [(C, adu(pdu, n)) for n, pdu in enumerate(single)]
     burst("single-reads", "Fifty reads of one item each at once.", fast(ones), {68: 1})
+
+    def resumed(pdus: list[bytes], step: float, pause: float, rounds: int) -> list[Packet]:
+        """Rounds of polls in one session that was joined in the middle."""
+        talk, gaps = [], []
+        for k in range(rounds * len(pdus)):
+            talk.append((C, adu(pdus[k % len(pdus)], k)))
+            gaps.append(k * step + k // len(pdus) * pause)
+        packets = tcp(HMI, PLC, PORT, talk, midstream=True, close=False)
+        begun = float(packets[0].time)
+        for k, packet in enumerate(packets):  # a request and its acknowledgement
+            packet.time = begun + gaps[k // 2] + k % 2 * step / 2
+        return packets
+
+    burst(
+        "resumed-blocks",
+        "A poll of twenty full blocks, again and again: told as it is resumed, and not again.",
+        resumed(large, 0.05, 5, 8),
+        {66: 1},
+        [68],
+    )
+    burst(
+        "resumed-items",
+        "A poll of fifty single items a second: told as it is resumed, and not again.",
+        resumed(single, 0.01, 0.5, 8),
+        {68: 1},
+        [66],
+    )
+    eight = bytes.fromhex("0300000008")
+    burst(
+        "gateway-units",
+        "A gateway's sixty units polled in order, eight registers each.",
+        tcp(
+            HMI,
+            PLC,
+            PORT,
+            [(C, adu(eight, k, unit=k)) for _ in range(3) for k in range(1, 61)],
+            step=0.1,
+        ),
+        {},
+        [69, 77],
+    )
     units = [(C, adu(READ, n, unit=n)) for n in range(90, 120)]
     burst("units", "Units 90 to 119 tried.", fast(units), {69: 1})
     burst(
@@ -336,6 +410,27 @@ def _numbers() -> None:
         fast([*units[20:22], (C, adu(READ, 1, 255))]),
         {},
         [69],
+    )
+    left = [*(bytes.fromhex(REQUESTS[n]) for n in (13, 15, 50, 51)), ZEROS, ALL_ON]
+    left.append(bytes.fromhex("5a1f41ff00"))
+    burst(
+        "length-left",
+        "Longer and shorter requests whose length was left at 6.",
+        merged(
+            *(
+                tcp(ATTACKER, PLC, PORT, [(C, adu(p, length=6))], sport=51000 + n, start=0.5 * n)
+                for n, p in enumerate(left)
+            )
+        ),
+        {13: 1, 15: 1, 34: 1, 35: 1, 50: 1, 51: 1, 501: 1, 1: 1},
+        [14],
+    )
+    burst(
+        "length-left-5",
+        "Writes whose length is 5.",
+        fast([(C, adu(bytes.fromhex(REQUESTS[n]), length=5)) for n in (13, 15)]),
+        {1: 1},
+        [13, 15],
     )
     burst(
         "length-beyond",
