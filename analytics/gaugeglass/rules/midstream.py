@@ -44,6 +44,9 @@ PATHS: tuple[str, ...] = (
     "ot-remote-access.rules", "ot-tftp.rules",
 )  # fmt: skip
 
+#: The file on servers that have not said a byte: a session joined at a server's packet is not such.
+SILENT = "ot-unanswered.rules"
+
 HEAD = """\
 # Twins of the rules on raw TCP and UDP, for sessions joined at a server's packet, whose sender
 # Suricata takes for the client. Made by `gaugeglass rules sids --twins`; a test compares.
@@ -69,7 +72,7 @@ def has_twins(rule: Rule) -> bool:
     flow, protocol = rule.option("flow"), rule.protocol
     always = flow == "to_server" and protocol in ("udp", "ip")
     lasting = flow == "established,to_server" or always
-    spoken = protocol in ("tcp", "tcp-pkt", "udp", "ip") and rule.file.name not in PATHS
+    spoken = protocol in ("tcp", "tcp-pkt", "udp", "ip") and rule.file.name not in (*PATHS, SILENT)
     return rule.enabled and lasting and spoken
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from gaugeglass.errors import Told
 
 #: The sids the rules may use: a thousand a protocol.
-OURS = range(1_920_000, 1_950_000)
+OURS = range(1_920_000, 1_951_000)
 
 #: The file of second forms of rules in other files (see :mod:`~gaugeglass.rules.midstream`).
 TWINS = "ot-midstream.rules"

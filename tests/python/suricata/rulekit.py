@@ -21,6 +21,7 @@ BLOCKS: dict[str, int] = {
     "ot-fox": 1938, "ot-knxnet": 1939, "ot-ads": 1940, "ot-c37118": 1941,
     "ot-pcom": 1949, "ot-profinet-cm": 1942, "ot-remote-access": 1943, "ot-credentials": 1944,
     "ot-iot-spread": 1945, "ot-tftp": 1946, "ot-lateral": 1947, "ot-malware": 1948,
+    "ot-unanswered": 1950,
 }  # fmt: skip
 
 #: Variables of the stock suricata.yaml of 7.0 and 8.0.
