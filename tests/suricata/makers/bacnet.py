@@ -1,6 +1,7 @@
 """Cases of BACnet/IP: service data as bacpypes3 encodes it, in scripted frames."""
 
 import struct
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from scapy.packet import Packet
@@ -28,9 +29,10 @@ SCHEDULE, NAME, NETWORK, RELINQUISH, SAFETY, MULTIPLE, BURST = range(1925018, 19
 RECIPIENTS, REMOVE, ADD, GROUP = range(1925025, 1925029)
 CREATE, DELETE, WRITE_FILE, READ_FILE = range(1925030, 1925034)
 ACK, OPERATE, TIME, UTC, TEXT, SHOUT, OPEN, INPUT_LINE = range(1925040, 1925048)
-PRIVATE, UNCONFIRMED_PRIVATE, AUTHENTICATE, YOU_ARE = range(1925048, 1925052)
+PRIVATE, UNCONFIRMED_PRIVATE, AUTHENTICATE, YOU_ARE, CLOSE, KEYS = range(1925048, 1925054)
 WHO_IS, SWEEP, WHO_HAS, ROUTERS, NETWORKS, IDENTITY, OBJECTS, ALL = range(1925060, 1925068)
 STATE, RANGE, COV, ALARMS, ENROLLMENTS, READS, ERRORS, REFUSED = range(1925068, 1925076)
+ACTIVE, NAMES, DESCRIPTIONS, UNITS = range(1925076, 1925080)
 BDT, READ_BDT, FOREIGN, READ_FDT, DELETE_FDT = range(1925080, 1925085)
 ROUTES, READ_ROUTES, BUSY, CONNECTION, I_AM_ROUTER = range(1925085, 1925090)
 LENGTH, OVERRUN, FLOOD, I_AM, SPOOF = range(1925090, 1925095)
@@ -38,8 +40,8 @@ ALL_SIDS = [
     *range(RESTART, ENABLE + 1),
     *range(WRITE, GROUP + 1),
     *range(CREATE, READ_FILE + 1),
-    *range(ACK, YOU_ARE + 1),
-    *range(WHO_IS, REFUSED + 1),
+    *range(ACK, KEYS + 1),
+    *range(WHO_IS, UNITS + 1),
     *range(BDT, SPOOF + 1),
 ]
 
@@ -82,6 +84,15 @@ def network(kind: int, data: str = "") -> bytes:
 
 def sent(payloads: Sequence[bytes]) -> list[Packet]:
     return udp(ATTACKER, PLC, PORT, [(C, p) for p in payloads], sport=PORT, step=0.4)
+
+
+def apart(steps: Sequence[tuple[bytes, set[int]]]) -> tuple[list[Packet], Counter[int]]:
+    """Each payload to a device of its own, and how many alerts that makes by rule."""
+    flows = [
+        udp(ATTACKER, f"10.10.21.{n}", PORT, [(C, payload)], sport=PORT, start=n)
+        for n, (payload, _) in enumerate(steps, 1)
+    ]
+    return merged(*flows), Counter(sid for _, sids in steps for sid in sids)
 
 
 def answered(payloads: Sequence[bytes]) -> list[Packet]:
@@ -136,10 +147,12 @@ def _control() -> None:
             (tell(5, "0c0200000729003d0f006c656176652074686520726f6f6d"), {SHOUT}),
             (ask(21, "91012105"), {OPEN}),
             (ask(23, "210565060072656164793f"), {INPUT_LINE}),
+            (ask(22, "2105"), {CLOSE}),
             (ask(18, "095f1901"), {PRIVATE}),
             (tell(4, "095f1901"), {UNCONFIRMED_PRIVATE}),
             (ask(24, "0c010203041901"), {AUTHENTICATE}),
             (tell(14, "215f750400414243750400313233c4020003e9"), {YOU_ARE}),
+            (network(0x11, "01" + "00" * 16), {KEYS}),
         ],
         [
             reply(0x20, "00"),
@@ -149,7 +162,9 @@ def _control() -> None:
             tell(2, "09011c020003e92c0000000139c84e09552e4441a800002f4f"),
             tell(3, "09011c020003e92c00000001"),
             ask(2, "09011c020003e92c0000000139004e4f"),
-            ask(29),
+            (ask(29), {ACTIVE}),
+            reply(0x20, "16"),
+            network(0x10, "0102"),  # a key is asked for
             tell(13, "215f750400414243750400313233"),
         ],
         sent,
@@ -287,6 +302,7 @@ def _reconnaissance() -> None:
             (ask(5, "09011c0000000129003a012c"), {COV}),
             (ask(3), {ALARMS}),
             (ask(4, "0900"), {ENROLLMENTS}),
+            (ask(29), {ACTIVE}),
         ],
         [
             ask(12, READ_VALUE),
@@ -295,7 +311,7 @@ def _reconnaissance() -> None:
             reply(0x30, "0c0c020003e919463e75060042617369633f"),
             reply(0x20, "05"),
             reply(0x30, "03"),
-            ask(29),
+            reply(0x30, "1d0e0f1900"),
             ask(1, "09011c020003e92c0000000139c84e09552e4441a800002f4f"),
         ],
         sent,
@@ -308,6 +324,46 @@ def _reconnaissance() -> None:
         {IDENTITY: 1, OBJECTS: 1},
         made_by="lab",
     )
+    steps = [
+        (ask(12, "0c020003e91a0174"), {IDENTITY}),  # serial number
+        (ask(12, "0c020003e9191e"), {IDENTITY}),  # addresses of other devices
+        (ask(12, "0c020003e9193a"), {IDENTITY}),  # place
+        (ask(12, "0c023fffff194b"), {IDENTITY}),  # a device whose number is not known
+        (ask(14, "0c023fffff1e094b1f"), {IDENTITY}),
+        (ask(14, "0c020003e91e094d0a01741f"), {IDENTITY}),
+        (ask(14, "0c020003e91e0a0173093a1f"), {IDENTITY}),
+        (ask(12, "0c020003e919d1"), {OBJECTS}),
+        (ask(14, "0c020003e91e094d09d11f"), {OBJECTS}),
+        (ask(29, "0c00000005"), {ACTIVE}),  # the rest, after an object
+        (ask(25, "c4020003e965060a0a0a05bac0c4020003ea65060a0a0a06bac0"), {AUTHENTICATE}),
+        (network(0x0E, "00" * 8), {KEYS}),
+        (network(0x0F, "00" * 8), {KEYS}),
+        (ask(14, "0c000000011e094d091c09751f"), {NAMES}),
+        (ask(14, "0c020003e91e09701f0c000000011e09551f0c000000021e0955094d1f"), {NAMES}),
+        (
+            npdu(bytes.fromhex("0244010e0c000000011e094d1f"), control=0x0C, addresses="00070121"),
+            {NAMES},
+        ),
+        (ask(14, "0c000000011e09550957" + "1908" + "091c1f"), {DESCRIPTIONS}),
+        (ask(14, "0c000000011e09551f0c000000021e0955091c1f"), {DESCRIPTIONS}),
+        (ask(14, "0c000000011e095509751f"), {UNITS}),
+    ]
+    case("bacnet-browse-each", "What tools read, each of another device.", *apart(steps))
+    near = [
+        ask(12, "0c020003e9194b"),
+        ask(12, "0c020003e9194d"),
+        ask(12, "0c000000011a0174"),
+        ask(12, "0c00000001191e"),
+        ask(12, "0c00000001191c"),
+        ask(14, "0c020003e91e094d091c1f"),  # of the device
+        ask(14, "0c0000094d1e0955096f1f"),  # object 2,381
+        ask(14, "0c0000091c1e0955096f1f0c000009751e09551f"),
+        ask(14, "0c000000011e0957194d096f191c1f"),
+        reply(0x30, "0e0c000000011e294d4e7502004f1f"),
+    ]
+    packets, _ = apart([(payload, set()) for payload in near])
+    silent = [IDENTITY, OBJECTS, ACTIVE, NAMES, DESCRIPTIONS, UNITS, KEYS, AUTHENTICATE]
+    case("bacnet-browse-each-near", "Other properties, other objects.", packets, {}, silent)
     ranges = [f"0a{low:04x}1a{low + 99:04x}" for low in range(1000, 2500, 100)]
     case(
         "bacnet-sweep",

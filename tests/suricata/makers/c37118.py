@@ -13,14 +13,14 @@ OFF, TOGGLE, EXTENDED, USER, UNKNOWN = range(1941001, 1941006)
 ON, HEADER, CONFIG_1, CONFIG_2 = range(1941020, 1941024)
 TRIED, COMMANDS = 1941025, 1941026
 INVALID, TRIGGER, CHANGED, FORGED = range(1941040, 1941044)
-SHORT, LENGTH, KIND, CONNECTIONS = range(1941080, 1941084)
+SHORT, LENGTH, KIND, CONNECTIONS, SIZE = range(1941080, 1941085)
 ALL_SIDS = [
     *range(OFF, UNKNOWN + 1),
     *range(ON, CONFIG_2 + 1),
     TRIED,
     COMMANDS,
     *range(INVALID, FORGED + 1),
-    *range(SHORT, CONNECTIONS + 1),
+    *range(SHORT, SIZE + 1),
 ]
 
 
@@ -143,8 +143,10 @@ def _malformed() -> None:
             (command(1)[:12], {SHORT}),
             (frame(0x41, b"\0\1", size=40000), {LENGTH}),
             (frame(0x71, b"\0\1"), {KIND}),
+            (frame(0x41, b"\0\1", size=0), {SIZE}),
+            (frame(0x42, b"\0\1", size=17), {SIZE}),
         ],
-        [(command(2), {ON})],
+        [(command(2), {ON}), data(), CONFIGURATION],
         sent,
     )
     syns = [

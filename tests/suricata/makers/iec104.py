@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterable
 
+from scapy.layers.inet import IP, TCP
 from scapy.packet import Packet
 
 from .wire import ATTACKER, CONTROLLER, ENGINEER, HMI, OUTSIDE, PLC, C, S, case, merged, tcp
@@ -87,6 +88,7 @@ FRAMES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     102: (frame(72, "01"), ()),
     103: (b"\x68\x02\x43\0\0\0", ()),
     104: (b"\x68\x08\x43\0\0\0abcd", ()),
+    105: (b"\x68\x04\xff\0\0\0", ()),
 }
 
 
@@ -117,7 +119,7 @@ def opened() -> list[tuple[str, bytes]]:
 
 
 def ours() -> list[int]:
-    more = (30, 31, 45, 48, 81, 82, *range(90, 95), *range(110, 114))
+    more = (30, 31, 45, 48, 57, 81, 82, *range(90, 95), *range(110, 114))
     return [FIRST + n for n in sorted({*FRAMES, *more})]
 
 
@@ -130,7 +132,7 @@ def _operations() -> None:
         "commands": range(10, 40),
         "system": range(40, 65),
         "files": range(70, 75),
-        "odd": range(80, 105),
+        "odd": range(80, 106),
     }
     for name, group in groups.items():
         chosen = [n for n in FRAMES if n in group]
@@ -210,6 +212,58 @@ def _shapes() -> None:
     )
 
 
+def torn(packets: list[Packet]) -> list[Packet]:
+    """The session with a reset by the client at its end."""
+    last = next(p for p in reversed(packets) if p[TCP].dport == PORT)
+    reset = last.copy()
+    reset[TCP].seq += len(last[TCP].payload)
+    reset[TCP].remove_payload()
+    reset[TCP].flags = "RA"
+    reset[IP].id += 1
+    reset.time = packets[-1].time + 0.01
+    return [*packets, reset]
+
+
+def _visits() -> None:
+    """Who comes, interrogates and leaves, and who stays."""
+    counters = [(C, START), (S, START_CON), (C, frame(101, "05", address=0))]
+    answers = [(S, frame(101, "05", 7, address=0)), (S, frame(15, "0a00000001", 37)), *polls(2)]
+    visits = {
+        "points-reset": torn(tcp(ATTACKER, PLC, PORT, [*opened(), *polls(2)], close=False)),
+        "counters": tcp(ATTACKER, PLC, PORT, [*counters, *answers]),
+        "counters-reset": torn(tcp(ATTACKER, PLC, PORT, [*counters, *answers], close=False)),
+    }
+    for name, packets in visits.items():
+        case(f"iec104-visit-{name}", "Interrogated, gone.", packets, {FIRST + 56: 1}, [FIRST + 43])
+    stays = tcp(HMI, PLC, PORT, [*counters, *answers], close=False)
+    long = tcp(HMI, PLC, PORT, [*counters, *answers], step=3.0, sport=50123, start=20, close=False)
+    idle = tcp(HMI, PLC, PORT, [(C, START), (S, START_CON)], sport=50124, start=200, close=False)
+    case(
+        "iec104-visit-none",
+        "Counters asked by one who stays and by one who leaves after a minute; one asks nothing.",
+        [*stays, *torn(long), *torn(idle)],
+        {},
+        [FIRST + 56, FIRST + 57],
+    )
+
+
+def _pieces() -> None:
+    """A command taken back, in pieces of four bytes and as the first packet that is seen."""
+    back = [*polls(1), (C, frame(50, FLOAT + "00", 8)), *polls(1, 2)]
+    flows = [
+        tcp(ENGINEER, PLC, PORT, back, split=4),
+        tcp(ENGINEER, CONTROLLER, PORT, [*back[3:], (C, TEST)], midstream=True, start=2),
+    ]
+    case("iec104-deactivated", "A set-point taken back.", merged(*flows), {FIRST + 29: 2})
+    near = [frame(50, FLOAT + "00", 9), frame(100, "14", 6, address=0x0108), acknowledged(0x0401)]
+    packets = tcp(ENGINEER, PLC, PORT, [(C, data) for data in near], close=False)
+    case("iec104-deactivated-near", "Its end, and others.", packets, {}, [FIRST + 29])
+    many = [(C, frame(45, "01a20f0001", 8, count=2)), (C, frame(45, "01", 0x48))]
+    packets = tcp(ENGINEER, PLC, PORT, many)
+    more = {FIRST + 33: 1, FIRST + 34: 1}
+    case("iec104-deactivated-more", "Two at once; refused.", packets, more, [FIRST + 29])
+
+
 def _numbers() -> None:
     def one(
         name: str,
@@ -272,7 +326,7 @@ def _numbers() -> None:
         "iec104-frame-flood",
         "320 frames in a second.",
         tcp(ATTACKER, PLC, PORT, counters, step=0.0015, one_sided=C),
-        {busy: 1},
+        {busy: 1, FIRST + 56: 1},
     )
     case(
         "iec104-frames-fast",
@@ -293,4 +347,6 @@ def make() -> None:
     """Write all cases of this protocol."""
     _operations()
     _shapes()
+    _visits()
+    _pieces()
     _numbers()

@@ -1,5 +1,6 @@
 """Cases of KNXnet/IP: telegrams as xknx encodes them, in tunnels and by routing."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from scapy.packet import Packet
@@ -14,13 +15,15 @@ LOAD, UPLOAD, RESTART, ERASE, PROPERTY, READ_PROPERTY, STATE, DESCRIPTOR = range
 KEY, SET_KEY, KEYS, USER_MEMORY, FUNCTION, DESCRIPTORS, CONNECTS = range(1939018, 1939025)
 SEARCH, SEARCH2, DESCRIBE, TUNNEL, MONITOR, MANAGE, SET, GET, RESET = range(1939040, 1939049)
 REMOTE, REMOTE_RESET, DIAGNOSE, BUSY, LOST, TUNNELS, ENDS, SECURE = range(1939049, 1939057)
-REFUSED, LENGTH, SERVICE, FLOOD = range(1939080, 1939084)
+PARAMETER, COUPLER, RAW, NO_ADDRESS, TO_ONE = range(1939025, 1939030)
+SPECIAL, FEATURE, COMMAND = range(1939057, 1939060)
+REFUSED, LENGTH, SERVICE, FLOOD, SESSION = range(1939080, 1939085)
 GATE = 1939000  # a step that does not alert
 ALL_SIDS = [
     *range(WRITE, SERIAL + 1),
-    *range(LOAD, CONNECTS + 1),
-    *range(SEARCH, SECURE + 1),
-    *range(REFUSED, FLOOD + 1),
+    *range(LOAD, TO_ONE + 1),
+    *range(SEARCH, COMMAND + 1),
+    *range(REFUSED, SESSION + 1),
 ]
 
 
@@ -45,6 +48,9 @@ GROUP_READ = "e011fa0a03010000"
 ON = tunnel("1100bc" + GROUP_WRITE)
 READ = tunnel("1100bc" + GROUP_READ)
 ROUTING = frame("0530", "2900bc" + "e011040a03010081")
+# the same from a line of RF devices: additional information of ten octets
+ROUTING_RF = frame("0530", "290a" + "0208" + "00" * 8 + "bc" + "e011040a03010081")
+NO_SOURCE = frame("0530", "2900bc" + "e000000a03010081")
 ACK = frame("0421", "04010300")
 CONNECT = frame("0205", HPAI * 2 + "04040200")
 BEAT = frame("0207", "0100" + HPAI)
@@ -57,6 +63,15 @@ def sent(payloads: Sequence[bytes]) -> list[Packet]:
 
 def routed(payloads: Sequence[bytes]) -> list[Packet]:
     return udp(ATTACKER, GROUP, PORT, [(C, p) for p in payloads], sport=PORT, step=0.4)
+
+
+def apart(steps: Sequence[tuple[bytes, set[int]]]) -> tuple[list[Packet], Counter[int]]:
+    """Each payload to a device of its own, and how many alerts that makes by rule."""
+    flows = [
+        udp(ATTACKER, f"10.10.21.{n}", PORT, [(C, p), (S, ACK)], start=n)
+        for n, (p, _) in enumerate(steps, 1)
+    ]
+    return merged(*flows), Counter(sid for _, sids in steps for sid in sids)
 
 
 def often(
@@ -82,7 +97,10 @@ def _telegrams() -> None:
             tunnel("2900bc" + "e011040a03010081"),  # an indication from the bus
             tunnel("2900bc" + "e011040a03010041"),  # a response
             tunnel("1100b0" + "e011fa0000010140"),  # the answer to the read of an address
-            ROUTING,
+            (tunnel("1100b0" + "e011fa00000503e4000b0001"), {PARAMETER}),  # written, not asked
+            tunnel("1100b0" + "e011fa00000503db000b0001"),
+            tunnel("1100b0" + "e011fa00000603c8000b000100"),
+            (ROUTING, {TO_ONE}),
         ],
         sent,
         made_by="lab",
@@ -112,12 +130,84 @@ def _telegrams() -> None:
             device("034b400705"),
             device("0247d202"),
             device("0247d400"),
-            device("0346c80003"),
+            (device("0346c80003"), {READ_PROPERTY}),
+            device("0146c5"),  # the maker's information is read
+            device("0446c6010203"),
             READ,
         ],
         sent,
         made_by="lab",
     )
+
+
+def _extended() -> None:
+    steps = [
+        (device("0941fb0400400001020304"), {LOAD}),  # extended memory
+        (device("0501fd04004000"), {UPLOAD}),
+        (device("0647d0014000f00f"), {LOAD}),  # bits of memory
+        (device("0646c4014000f00f"), {USER_MEMORY}),
+        (device("0446c0044000"), {UPLOAD}),
+        (device("0146c5"), {READ_PROPERTY}),
+        (device("0446c8000b01"), {READ_PROPERTY}),
+        (device("0a41ce000000103601000101"), {PROPERTY}),  # extended properties
+        (device("0a01d0000000103601000101"), {PROPERTY}),
+        (device("0a01ce000300100501000104"), {PROPERTY, STATE}),
+        (device("0941cc0000001036010001"), {READ_PROPERTY}),
+        (device("0841d200000010360000"), {READ_PROPERTY}),
+        (device("0841d4000b00103a0000"), {FUNCTION}),
+        (device("0841d5000b00103a0000"), {READ_PROPERTY}),
+        (device("0447c1010200"), {UPLOAD}),  # couplers
+        (device("0547c301020001"), {COUPLER}),
+        (device("0447c8010200"), {UPLOAD}),
+        (device("0547ca01020001"), {COUPLER}),
+        (device("0147cd"), {READ_PROPERTY}),
+        (device("0247cf01"), {COUPLER}),
+        (device("0347e50101"), {READ_PROPERTY}),  # links of group objects
+        (device("0547e701000a03"), {COUPLER}),
+        (tunnel("1100b0" + "e011fa00000601c8000b038000"), {NETWORK}),
+        (tunnel("1100b0" + "e011fa00000601ca000b038001"), {PARAMETER}),
+        (tunnel("1100b0" + "e011fa00000503e4000b0001"), {PARAMETER}),
+        (tunnel("1100b0" + "e011fa00000103e1"), {NETWORK}),
+        (tunnel("1100b0" + "e011fa00000903ee0001020304050001"), {SERIAL}),
+        (tunnel("1000bc11fa0a03e1008100"), {RAW}),
+        (tunnel("110404020010" + "b06011fa1107" + "014b80"), {RESTART}),  # a relative time
+        (tunnel("1106060412345678" + "b06011fa1107" + "014b80"), {RESTART}),
+        (tunnel("110a0208" + "00" * 8 + "b06011fa1107" + "014b80"), {RESTART}),  # RF
+        (tunnel("11060504000000ff" + "bc" + GROUP_WRITE), {WRITE}),  # with a delay
+        (NO_SOURCE, {NO_ADDRESS, TO_ONE}),
+        (ROUTING, {TO_ONE}),
+        (ROUTING_RF, {TO_ONE}),
+    ]
+    case(
+        "knxnet-extended", "Services of newer devices and of couplers, one a device.", *apart(steps)
+    )
+    near = [
+        device("0541fc00004000"),
+        device("0541fe04004000"),
+        device("0541cf00000010"),
+        device("0541d100000010"),
+        device("0541d600000010"),
+        device("0446c1014000"),
+        device("0446c6010203"),
+        device("0346c90000"),
+        device("0447c2010200"),
+        device("0447c9010200"),
+        device("0247ce01"),
+        device("0347d20102"),
+        device("0347e60101"),
+        tunnel("1100b0" + "e011fa00000601c9000b000100"),
+        tunnel("1100b0" + "e011fa00000203e20001"),
+        tunnel("110a0208" + "00" * 8 + "bc" + GROUP_READ),
+        tunnel("2f00bc11fa0a03e1008100"),  # the confirmation of a raw telegram
+        frame("0530", "2900bc" + "e011040a03010041"),  # a value answered to one host
+        frame("0530", "2900bc" + "e000000a03010000"),
+    ]
+    packets, _ = apart([(p, set()) for p in near])
+    case("knxnet-extended-near", "Their answers.", packets, {}, ALL_SIDS)
+    over = routed([ROUTING, ROUTING_RF, NO_SOURCE])
+    case("knxnet-routed-source", "Routed without an address.", over, {NO_ADDRESS: 1}, [TO_ONE])
+    usual = routed([ROUTING, ROUTING_RF] * 5)
+    case("knxnet-routed-usual", "What routers say.", usual, {}, [NO_ADDRESS, TO_ONE])
 
 
 def _server() -> None:
@@ -137,6 +227,10 @@ def _server() -> None:
             (frame("0742", HPAI + "0401"), {REMOTE}),
             (frame("0743", "0401" + "0100"), {REMOTE_RESET}),
             (frame("0740", HPAI + "0201"), {DIAGNOSE}),
+            (frame("0205", HPAI * 2 + "0207"), {SPECIAL}),
+            (frame("0424", "04010000" + "0600" + "11fa"), {FEATURE}),
+            (frame("0310", "04010000" + "f80000013600"), {COMMAND}),
+            (b"\x06\x10\x09\x51\0\6" + bytes.fromhex(HPAI) + bytes(32), {SESSION}),
         ],
         [
             frame(
@@ -147,6 +241,10 @@ def _server() -> None:
             frame("0311", "04010000"),
             frame("0310", "04010000" + "fb000b0134100101"),
             frame("0741", "0401"),
+            frame("0424", "04010000" + "0800" + "01"),  # to be told of changes
+            frame("0422", "04010000" + "0100"),
+            frame("0310", "04010000" + "fa0000013600"),
+            frame("0951", HPAI + "00" * 32),
             BEAT,
             ACK,
         ],
@@ -193,6 +291,19 @@ def _counts() -> None:
         {LENGTH: 1},
     )
     case("knxnet-service", "An unknown service.", sent([frame("0a01", "00")]), {SERVICE: 1})
+    many = [
+        (frame("0205", HPAI * 2 + "0206"), {SPECIAL}),
+        (frame("0205", HPAI * 2 + "0208"), {SPECIAL}),
+        (frame("0310", "04010000" + "f90000013600"), {GET}),
+        (b"\x06\x10\x09\x51\0\x0e" + bytes.fromhex(HPAI), {SESSION}),
+        (b"\x06\x10\x09\x51\0\0" + bytes.fromhex(HPAI) + bytes(32), {SESSION}),
+    ]
+    case("knxnet-server-others", "Other kinds of the same.", *apart(many))
+    ask = [(C, frame("0951", "0802" + "00" * 38))]
+    session = tcp(HMI, PLC, PORT, ask, split=4)
+    case(
+        "knxnet-session", "A secure session, its length in another segment.", session, {}, [SESSION]
+    )
     case("knxnet-beat", "A heart-beat.", sent([BEAT]), {}, [FLOOD, LENGTH, SERVICE])
 
 
@@ -221,7 +332,7 @@ def _benign() -> None:
     ] * 6
     polling = merged(
         udp(HMI, PLC, PORT, cycle, step=0.7),
-        udp(PLC, GROUP, PORT, [(C, ROUTING)] * 40, sport=PORT, step=0.5),
+        udp(PLC, GROUP, PORT, [(C, ROUTING), (C, ROUTING_RF)] * 20, sport=PORT, step=0.5),
     )
     case("knxnet-polling", "Groups read, telegrams routed.", polling, {}, [GATE, *ALL_SIDS], "lab")
     junk = [b"GET / HTTP/1.1\r\n\r\n", bytes(40), b"M-SEARCH * HTTP/1.1\r\n"]
@@ -233,6 +344,7 @@ def _benign() -> None:
 def make() -> None:
     """Write the cases of KNXnet/IP."""
     _telegrams()
+    _extended()
     _server()
     _counts()
     _transport()

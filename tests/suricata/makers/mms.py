@@ -1,32 +1,32 @@
 """Cases of MMS (IEC 61850): PDUs in BER, in presentation, session, COTP and TPKT, as on TCP 102."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scapy.packet import Packet
 from tests.suricata import themes
-from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case, tcp
+from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case, merged, tcp
 
 PORT = 102
 
 WRITE, OPER, SELECT, CANCEL, BREAKER, MODE, SIMULATION, LOCAL, GROUP = range(1927001, 1927010)
 PROTECTION, POINT, CONFIGURATION, REPORTS, REPORT_CONTROL, GOOSE, LOGS = range(1927010, 1927017)
-OPER_BURST, BURST = 1927017, 1927018
+OPER_BURST, BURST, SELECT_READ = range(1927017, 1927020)
 OPEN, DELETE, RENAME, OBTAIN, DIRECTORY = range(1927020, 1927025)
 DOWNLOAD, REQUEST_DOWNLOAD, UPLOAD, REQUEST_UPLOAD, DELETE_DOMAIN = range(1927030, 1927035)
 CREATE, DELETE_PROGRAM, START, STOP, RESET = range(1927035, 1927040)
 DEFINE_LIST, DELETE_LIST, DEFINE, EVENT, ACK, TRIGGER, JOURNAL_CLEAR = range(1927040, 1927047)
-JOURNAL_WRITE, SEMAPHORE, STATION = range(1927047, 1927050)
+JOURNAL_WRITE, SEMAPHORE, STATION, DELETE_TYPE = range(1927047, 1927051)
 IDENTIFY, STATUS, NAMES, ATTRIBUTES, CRAWL, CAPABILITIES, STATE = range(1927060, 1927067)
-JOURNAL_READ, SUMMARY, PLATE, HEALTH, READS = range(1927067, 1927072)
-PASSWORD, REFUSED, ERRORS, ABORTS = range(1927080, 1927084)
+JOURNAL_READ, SUMMARY, PLATE, HEALTH, READS, MEMBERS = range(1927067, 1927073)
+PASSWORD, REFUSED, ERRORS, ABORTS, BEYOND = range(1927080, 1927085)
 GATE = 1927000  # a step that does not alert
 ALL_SIDS = [
-    *range(WRITE, BURST + 1),
+    *range(WRITE, SELECT_READ + 1),
     *range(OPEN, DIRECTORY + 1),
-    *range(DOWNLOAD, STATION + 1),
-    *range(IDENTIFY, READS + 1),
-    *range(PASSWORD, ABORTS + 1),
+    *range(DOWNLOAD, DELETE_TYPE + 1),
+    *range(IDENTIFY, MEMBERS + 1),
+    *range(PASSWORD, BEYOND + 1),
 ]
 
 
@@ -51,6 +51,29 @@ def pdu(mms: bytes) -> bytes:
     """An MMS PDU in an established association (presentation context 3)."""
     value = tlv("30", tlv("02", b"\x03"), tlv("a0", mms))
     return tpkt(b"\x02\xf0\x80" + b"\x01\x00\x01\x00" + tlv("61", value))
+
+
+def long(octets: int, *, syntax: bool = False) -> Callable[[bytes], bytes]:
+    """Another way to write the same: ``octets`` of length in each value (0: indefinite)."""
+
+    def value(tag: bytes, body: bytes) -> bytes:
+        if octets:
+            return tag + bytes([0x80 | octets]) + len(body).to_bytes(octets, "big") + body
+        return tag + b"\x80" + body + b"\0\0"
+
+    def written(message: bytes) -> bytes:
+        mms = message[message.index(b"\x02\x01\x03\xa0") + 4 :]
+        mms = mms[1 + (mms[0] & 0x7F if mms[0] > 0x80 else 0) :]  # without its length
+        inner = mms[2 + (mms[1] & 0x7F if mms[1] > 0x80 else 0) :]
+        name = b"\x06\x02\x51\x01" if syntax else b""
+        user = value(b"\x30", name + b"\x02\x01\x03" + value(b"\xa0", value(b"\xa0", inner)))
+        return tpkt(b"\x02\xf0\x80" + b"\x01\x00\x01\x00" + value(b"\x61", user))
+
+    return written
+
+
+#: Indefinite lengths, one to four octets of length, the transfer syntax by its name.
+WAYS = [*(long(octets) for octets in range(5)), long(1, syntax=True), long(4, syntax=True)]
 
 
 def ask(service: bytes, invoke: bytes = b"\x05") -> bytes:
@@ -102,6 +125,15 @@ def session(payloads: Sequence[bytes]) -> list[Packet]:
     return tcp(ATTACKER, PLC, PORT, exchange)
 
 
+def apart(payloads: Sequence[bytes]) -> tuple[list[Packet], int]:
+    """Each payload to a device of its own; how many there are."""
+    flows = [
+        tcp(ATTACKER, f"10.10.21.{n}", PORT, [(C, payload), (S, WRITTEN)], start=n)
+        for n, payload in enumerate(payloads, 1)
+    ]
+    return merged(*flows), len(flows)
+
+
 def often(payload: bytes, times: int, seconds: float, side: str = C) -> list[Packet]:
     return tcp(ATTACKER, PLC, PORT, [(side, payload)] * times, step=seconds / times / 2)
 
@@ -121,7 +153,9 @@ def _writes() -> None:
         ],
         [
             read("GGIO1$ST$SPCSO1$stVal"),
-            read("GGIO1$CO$SPCSO1$SBO"),
+            (read("GGIO1$CO$SPCSO1$SBO"), {SELECT_READ}),
+            read("GGIO1$CO$SPCSO1$SBOw"),
+            read("GGIO1$ST$SBO1$stVal"),
             read(SWITCH),
             answer(tlv("a4", tlv("a1", text("8a", "XCBR1$CO$Pos$Oper")))),
             WRITTEN,
@@ -180,7 +214,8 @@ def _files() -> None:
             (ask(tlv("bf4d", FILE)), {DIRECTORY}),
         ],
         [
-            ask(tlv("9f4a", b"\x01")),
+            ask(tlv("9f4a", b"\x01")),  # closed
+            answer(tlv("bf49", text("80", "data"), b"\x81\x01\x00")),
             answer(tlv("bf48", b"\x80\x01\x01", tlv("a1", b"\x80\x01\x10"))),
             answer(tlv("9f4c")),
             answer(tlv("9f4b")),
@@ -224,7 +259,8 @@ def _programs() -> None:
             answer(tlv("9f2b", b"\x00")),
             answer(tlv("9f20")),
             answer(tlv("bf1d", b"\x80\x01\x01")),
-            ask(tlv("9e", b"\x01")),
+            answer(tlv("be", text("80", "data"), b"\x81\x01\x00")),
+            answer(tlv("9f1f")),
             POLL,
         ],
         session,
@@ -261,6 +297,7 @@ def _objects() -> None:
             (ask(tlv("bf42", tlv("a0", named("LLN0$log01")), tlv("a1"))), {JOURNAL_WRITE}),
             (ask(tlv("b3", tlv("a0", named("SEM")))), {SEMAPHORE}),
             (ask(tlv("b2", text("80", "STATION"), tlv("a1", text("1a", "evacuate")))), {STATION}),
+            (ask(tlv("aa", b"\x80\x01\x00", tlv("a1", named("X")))), {DELETE_TYPE}),
         ],
         [
             answer(tlv("8b")),
@@ -271,11 +308,27 @@ def _objects() -> None:
             answer(tlv("9f34")),
             answer(tlv("9f43", b"\x01")),
             answer(tlv("92")),
-            ask(tlv("ac", named("LLN0$ds1"))),
+            answer(tlv("aa", b"\x80\x01\x01", b"\x81\x01\x01")),
+            answer(tlv("96")),
+            (ask(tlv("ac", named("LLN0$ds1"))), {MEMBERS}),
             REPORT,
         ],
         session,
     )
+    for name, sid, services in (
+        ("deleted", DELETE_TYPE, [("b0", named("T")), ("b6", named("SEM"))]),
+        (
+            "defined",
+            DEFINE,
+            [("a3", named("X") + b"\x82\x01Y"), ("a8", named("X")), ("ae", named("T"))],
+        ),
+        ("segments", UPLOAD, [("9e", b"\x01"), ("9f1f", b"\x01")]),
+        ("file-read", OPEN, [("9f49", b"\x01")]),
+    ):
+        packets, _ = apart([ask(tlv(tag, body)) for tag, body in services])
+        other = {DEFINE: DELETE_TYPE, DELETE_TYPE: DEFINE}.get(sid)
+        silent = [other] if other else []
+        case(f"mms-{name}", "Each to another device.", packets, {sid: len(services)}, silent)
 
 
 def _reconnaissance() -> None:
@@ -294,13 +347,14 @@ def _reconnaissance() -> None:
             (ask(text("9f25", "DOMAIN1")), {STATE}),
             (ask(tlv("bf41", log)), {JOURNAL_READ}),
             (ask(tlv("bf3f", b"\x80\x01\x01")), {SUMMARY}),
+            (ask(tlv("ac", named("LLN0$ds1"))), {MEMBERS}),
             (read("LPHD1$DC$PhyNam"), {PLATE}),
             (read("LLN0$ST$Mod$stVal"), {HEALTH}),
         ],
         [
             POLL,
             read("GGIO1$ST$Ind1$stVal"),
-            ask(tlv("ac", named("LLN0$ds1"))),
+            answer(tlv("ac", b"\x80\x01\x01", tlv("a1", named("LLN0$ds1")))),
             answer(tlv("a2", text("80", "Vendor"), text("81", "Model"), text("82", "1.0"))),
             answer(tlv("a0", b"\x80\x01\x00", b"\x81\x01\x00")),
             answer(tlv("a1", tlv("a0", text("1a", "PROT1")), b"\x81\x01\x00")),
@@ -376,8 +430,33 @@ def _transport() -> None:
     case("mms-invoke", "An invoke id of four octets.", session([wide]), {STOP: 1})
 
 
+def _encodings() -> None:
+    mode = write(MODE_OPER, CONTROL_FULL)
+    packets, count = apart([way(mode) for way in WAYS])
+    alerts = {WRITE: count, OPER: count, MODE: count}
+    case("mms-encodings", "A write in each form that BER has.", packets, alerts, [BEYOND])
+    packets, count = apart(
+        [way(ask(tlv("bf29", text("80", "PI")), b"\0\x80\0\0\1")) for way in WAYS]
+    )
+    case("mms-encodings-stop", "A stop, its invoke id of five.", packets, {STOP: count})
+    selected, count = apart([way(read("GGIO1$CO$SPCSO1$SBO")) for way in WAYS])
+    case("mms-encodings-select", "A select.", selected, {SELECT_READ: count})
+    packets, _ = apart([way(POLL) for way in WAYS])
+    case("mms-encodings-near", "Reads.", packets, {}, ALL_SIDS)
+    # a length of two gigabytes, of the PDU and of what holds it
+    prefix = b"\x02\xf0\x80\x01\x00\x01\x00"
+    huge = b"\xa0\x84\x7f\xff\xff\xff" + b"\x02\x01\x05"
+    beyond = [
+        tpkt(prefix + tlv("61", tlv("30", b"\x02\x01\x03", tlv("a0", huge)))),
+        tpkt(prefix + tlv("61", tlv("30", b"\x02\x01\x03", huge + b"\xa0"))),
+    ]
+    packets, count = apart(beyond)
+    case("mms-beyond", "Lengths beyond any message.", packets, {BEYOND: count})
+
+
 def _benign() -> None:
-    cycle: Exchange = [(C, POLL), (S, VALUE), (S, REPORT)] * 30
+    ways = [step for way in WAYS for step in ((C, way(POLL)), (S, VALUE))]
+    cycle: Exchange = [*([(C, POLL), (S, VALUE), (S, REPORT)] * 30), *ways]
     polling = tcp(HMI, PLC, PORT, cycle, step=0.1)
     case("mms-polling", "Reads and reports.", polling, {}, [GATE, *ALL_SIDS])
     s7 = bytes.fromhex("0300001f02f080320100000001000e00000401120a10020001000084000000")
@@ -395,4 +474,5 @@ def make() -> None:
     _reconnaissance()
     _associations()
     _transport()
+    _encodings()
     _benign()
