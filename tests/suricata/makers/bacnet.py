@@ -253,6 +253,18 @@ def _writes() -> None:
         sent,
         made_by="lab",
     )
+    themes.pair(
+        "bacnet-objects-context",
+        "The same by clients that give the object a context tag.",
+        [
+            (ask(11, "0c00800002"), {DELETE}),
+            (ask(7, "0c028000010e0c000000001d056e6577000f"), {WRITE_FILE}),
+            (ask(6, "0c028000010e0c000000001a04000f"), {READ_FILE}),
+        ],
+        [reply(0x20, "0b"), reply(0x30, "070c00"), ask(12, "0c0b0c07001955")],
+        sent,
+        made_by="lab",
+    )
     case(
         "bacnet-write-burst",
         "Thirty writes in three seconds.",
@@ -287,6 +299,14 @@ def _reconnaissance() -> None:
             network(1, "0005"),
             network(0x13, "000501"),
         ],
+        shouted,
+        made_by="lab",
+    )
+    themes.pair(
+        "bacnet-discovery-range",
+        "All devices asked for by a range that is all there is, in four octets.",
+        [(tell(8, "09001c003fffff"), {WHO_IS})],
+        [tell(8, "09001c000003e9")],
         shouted,
         made_by="lab",
     )
