@@ -57,10 +57,10 @@ def make() -> None:
     for sid, (name, port, request) in ASKED.items():
         alerts = {sid: 1, 1950004: 1} if sid == 1950005 else {sid: 1}
         answer = request[:-1] + b"\x00"
-        twice = [(C, request), (C, request), (C, request)]
+        twice = [(C, request)] * (3 if len(request) < 20 else 5)
         case(
             f"unanswered-{name}",
-            "Three requests, a handshake and nothing from the server.",
+            "A few requests, a handshake and nothing from the server.",
             tcp(ATTACKER, PLC, port, twice),
             alerts,
         )
