@@ -54,8 +54,13 @@ def tag(service: int, name: str, data: str = "") -> bytes:
     return bytes([service, len(segment) // 2]) + segment + bytes.fromhex(data)
 
 
-def pccc(command: int, function: str) -> bytes:
-    """A PCCC command in CIP: requester, command, status, transaction, function and data."""
-    requester = bytes.fromhex("074d000102030 4".replace(" ", ""))
+def pccc(
+    command: int, function: str, more: bytes = b"", target: str = "20672401", service: int = 0x4B
+) -> bytes:
+    """A PCCC command in CIP: requester, command, status, transaction, function and data.
+
+    :param more: what a requester says of itself behind vendor and serial number
+    """
+    requester = bytes([7 + len(more)]) + bytes.fromhex("4d0001020304") + more
     body = bytes([command, 0]) + struct.pack("<H", 0x1234) + bytes.fromhex(function)
-    return bytes.fromhex("4b0220672401") + requester + body
+    return path(f"{service:02x} {target}") + requester + body

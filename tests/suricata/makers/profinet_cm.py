@@ -185,7 +185,7 @@ def _operations() -> None:
             PLAIN,
             read(0x0001),
             call(2, bytes(60), interface=MAPPER_INTERFACE, kind=2),
-            call(3, bytes(60), interface=MAPPER_INTERFACE),
+            call(4, bytes(20), interface=MAPPER_INTERFACE),
         ],
         sent,
     )
@@ -213,6 +213,12 @@ def _counts() -> None:
     lookup = call(2, bytes(60), interface=MAPPER_INTERFACE)
     case("profinet_cm-mappers", "15 devices.", each(lookup, 6), {MAPPER: 15, MAPPERS: 1})
     case("profinet_cm-mapper", "One.", sent([lookup]), {MAPPER: 1}, [MAPPERS])
+    for number, name in enumerate(("insert", "delete", "lookup", "map")):
+        for little in (True, False):
+            asked = call(number, bytes(60), interface=MAPPER_INTERFACE, little=little)
+            only = udp(ATTACKER, PLC, PORT, [(C, asked)])
+            order = "" if little else "-big-endian"
+            case(f"profinet_cm-mapper-{name}{order}", "One.", only, {MAPPER: 1}, [MAPPERS])
     case("profinet_cm-reads", "220 reads in 5 s.", often(PLAIN, 220, 5), {READS: 1})
     case("profinet_cm-errors", "15 refused.", often(REFUSED, 15, 5, S), {ERRORS: 1})
     reject = call(0, struct.pack("<I", 0x1C010003), kind=6)

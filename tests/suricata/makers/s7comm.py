@@ -29,8 +29,14 @@ def szl(identity: str, index: str = "0000") -> bytes:
 
 
 COLD = "4320"
+P_PROGRAM = "09" + b"P_PROGRAM".hex()
 STOP = "29000000000009505f50524f4752414d"
 RUN = "000000340190770008%s0000000000000000000000"
+TOGETHER = (
+    "0000003401019077010008%s000000000000000000"  # the same by several variables in one write
+)
+SESSION = "000003a0"  # what plus() puts in its heads
+PASSWORD = SESSION + "018e36100214" + "5a" * 20
 DOWNLOAD = "1a0001000000000009"
 
 #: A message a rule: last digits of its sid, message, other rules that fire on it.
@@ -59,6 +65,7 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     34: (answer("1c"), ()),
     35: (job("1d00000000000000095f30384130303031 41".replace(" ", "")), ()),
     36: (job("1e00000000000007"), ()),
+    37: (job("1a000100000000000b5f4e5f4d5046305f4d50460d31303030"), ()),
     38: (user("410a", "ff09000400010002", True), ()),
     39: (user("4108", "ff09000400010002", True), ()),
     40: (user("4109", "ff09000400010002", True), ()),
@@ -78,7 +85,12 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     55: (user("4502"), ()),
     56: (user("4702", "ff09000a00191602082308100002"), ()),
     57: (user("4701"), ()),
+    58: (job("04"), ()),
+    59: (user("480b", "ff09000c000101100601000184000720"), ()),
     65: (job("040112", kind=9), ()),
+    67: (job("1d000000000000000b5f4e5f4d5046305f4d5046"), ()),
+    68: (user("4f01", "ff0900085f4e5f4d50463100"), ()),
+    69: (user("4f06", "ff0900085f4e5f4d50463100"), ()),
     501: (plus("04f2", RUN % "01"), ()),
     502: (plus("04f2", RUN % "03", 3), ()),
     503: (plus("04f2", "0000005201920a0004000000000000000000000000000000000000"), ()),
@@ -91,8 +103,17 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     510: (plus("0560"), ()),
     511: (plus("0586"), ()),
     512: (plus("0524"), ()),
+    514: (plus("057c", "000003a1000114", 3), ()),
+    515: (plus("0506", "00000034", 1), ()),
+    516: (plus("051a", "00000034"), ()),
+    517: (plus("0590", "00000034", 3), ()),
+    518: (plus("0542", TOGETHER % "01"), (504,)),
+    519: (plus("0542", TOGETHER % "03", 3), (504,)),
     520: (connect(called=b"SIMATIC-ROOT-ES"), ()),
     521: (plus("04ca", "0000011d", 1), ()),
+    522: (plus("04f2", "00000032019d240008040000" + "00" * 12), ()),
+    523: (plus("04f2", RUN.replace("%s", "05")), ()),
+    524: (plus("04f2", PASSWORD), ()),
 }
 
 READ = job("0402120a10020004000184000000120a1002000a000082000000")
@@ -104,7 +125,7 @@ def polls(count: int) -> list[tuple[str, bytes]]:
 
 
 def ours() -> list[int]:
-    more = (16, 54, *range(60, 65), 66, *range(80, 84), 513)
+    more = (16, 54, *range(60, 65), 66, *range(80, 84), 513, 525)
     return [FIRST + n for n in sorted({*MESSAGES, *more})]
 
 
@@ -115,9 +136,9 @@ def wanted(numbers: Iterable[int]) -> dict[int, int]:
 def _operations() -> None:
     groups = {
         "writes": range(10, 18),
-        "program": range(20, 37),
-        "user-data": range(38, 58),
-        "odd": range(60, 70),
+        "program": (*range(20, 38), 67),
+        "user-data": (*range(38, 60), 68, 69),
+        "odd": range(60, 67),
         "plus": range(500, 530),
     }
     for name, group in groups.items():
@@ -179,6 +200,23 @@ def _shapes() -> None:
     }
     for name, (text, packets) in shapes.items():
         case(f"s7comm-stop-{name}", text, packets, {FIRST + 20: 1}, [FIRST + 29])
+    panel = [(C, plus("04ca", "0000011d00040000000000", 1))]
+    for version in (2, 3):
+        panel += [(C, plus("054c", "00000000018a0e000102", version))] * 3
+        panel += [(C, plus("04ca", SESSION + "00040000000000", version))]
+    panel += [(C, plus("04d4", SESSION + "00", version)) for version in (2, 3)]
+    case(
+        "s7comm-plus-panel",
+        "A panel: session, reads, subscriptions in that session, which it deletes in the end.",
+        merged(
+            tcp(HMI, PLC, PORT, panel),
+            tcp(HMI, PLC, PORT, panel, split=9, sport=50001, start=0.5),
+            tcp(HMI, CONTROLLER, PORT, panel[1:], midstream=True, start=1),
+            tcp(HMI, CONTROLLER, PORT, panel, coalesce=True, sport=50002, start=2),
+        ),
+        {FIRST + 521: 2},
+        [FIRST + n for n in (503, 504, 505, 506)],
+    )
     setup = job("f0000001000101e0")
     subscribe = user("4402", "ff09000c8000486d6952746d20200800")
     poll = plus("054c", "00000000018a0e000102", 3)
@@ -227,6 +265,10 @@ def _numbers() -> None:
     one("write-some", "Ten times.", [(C, put)] * 10, (10,), (16,))
     one("plus-hammer", "Variables written 32 times.", [(C, many)] * 32, (504, 513))
     one("plus-some", "Ten times.", [(C, many)] * 10, (504,), (513,))
+    several = SESSION + "01018e3601100214" + "5a" * 20
+    guesses = [(C, plus("04f2", PASSWORD)), (C, plus("0542", several, 3))] * 3
+    one("plus-passwords", "Six passwords of S7comm-plus.", guesses, (524, 525), (503, 504, 513))
+    one("plus-password", "One.", guesses[:1], (524,), (503, 525))
     one("passwords", "Five passwords.", [(C, password)] * 5, (53, 54))
     one("password", "One.", [(C, password)], (53,), (54,))
     knocks = (
@@ -249,7 +291,47 @@ def _numbers() -> None:
     one("missing-few", "Two.", [(S, missing)] * 2, (), (62, 63))
     pieces = [(C, data(READ[7:][n : n + 4], last=False)) for n in range(0, 16, 4)]
     one("fragments", "A read in transport fragments of four bytes.", pieces, (66,))
-    one("fragment", "One such fragment.", pieces[:1], (), (66,))
+    one("fragment", "One.", [(C, data(READ[7:] + bytes(80), last=False))], (66,))
+    full = data(b"\x32\x01\0\0\0\1" + bytes(119), last=False)
+    one("fragment-full", "As large as the smallest size to agree on.", [(C, full)], (), (66,))
+    one("fragment-none", "None.", polls(2), (), (66,))
+
+    one(
+        "starts",
+        "Starts whose seventh byte is another, and with an argument that no manual has.",
+        [(C, job(f"28{'00' * 7}0000{P_PROGRAM}")), (C, job(f"28{'00' * 7}00024d20{P_PROGRAM}"))],
+        (21,),
+        (22, 28),
+    )
+    cold = [(C, MESSAGES[25][0]), (C, job(f"28{'00' * 7}0002{COLD}{P_PROGRAM}"))]
+    case(
+        "s7comm-start-cold",
+        "A cold one behind another service, in one segment.",
+        tcp(ATTACKER, PLC, PORT, cold, coalesce=True),
+        {FIRST + 22: 1, FIRST + 25: 1},
+        [FIRST + 21],
+    )
+    for number in (0x0D, 0x12):
+        changed = [(C, user(f"41{number:02x}", "ff09000400010002", True))]
+        one(f"programmer-{number:02x}", "A programmer's job stopped.", changed, (39,), (42,))
+    looked = [(C, user(f"41{n:02x}", "ff09000400010002", True)) for n in (0x13, *[0x0E] * 9, 0x0F)]
+    looked += [(C, user(f"41{n:02x}", "ff09000400010002", True)) for n in (0x10, 0x11)]
+    one("programmer-watches", "Jobs listed and read, a block watched.", looked, (42,), (39,))
+    for identity in ("0124", "0524"):
+        asked = [(C, szl(identity))]
+        one(f"state-{identity}", "The operating state by another list.", asked, (45, 47))
+    one("state-none", "A list that is none of the state's.", [(C, szl("0224"))], (45,), (47,))
+    ended = [(C, job("1f00000000000007"))]
+    one("upload-ended", "The end of an upload alone.", ended, (36,), (35,))
+    near = [
+        (C, job("0401120a10020001000184000000", reference=1)),
+        (C, user("4f05", "ff0900085f4e5f4d50463100")),
+        (C, user("4f09", "ff0900085f4e5f4d50463100")),
+        (C, user("4601", "ff0900080000000100000000")),
+    ]
+    one(
+        "groups-near", "A read of one item, other functions and groups.", near, (), (58, 59, 68, 69)
+    )
 
     def knock(hosts: Iterable[str], step: float) -> list[Packet]:
         return merged(

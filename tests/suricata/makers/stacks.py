@@ -41,6 +41,7 @@ DEEDS: dict[str, dict[str, tuple[int, ...]]] = {
         "cold start": (22,),
         "clock": (56,),
         "clock read": (57,),
+        "state": (58,),
         "identity": (45, 46),
         "blocks listed": (43,),
         "block asked": (44,),
@@ -66,6 +67,7 @@ DEEDS: dict[str, dict[str, tuple[int, ...]]] = {
         "single, selected": (12,),
         "clock": (42,),
         "test": (46,),
+        "counters": (56,),
     },
     "dnp3": {
         "polling": (1, 60),
