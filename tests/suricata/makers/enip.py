@@ -125,6 +125,9 @@ MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     127: (pccc(0x07, "06"), ()),
     128: (pccc(0x0F, "a7500000220000"), ()),
     129: (pccc(0x06, "07"), ()),
+    140: (path("05 2001"), ()),
+    141: (path("2c 20012401|" + "5a" * 48), ()),
+    142: (path("53 20372401|" + "5a" * 16), ()),
 }
 QUIET = [
     path("0e 200424643003"),
@@ -171,8 +174,8 @@ def wanted(numbers: Iterable[int]) -> dict[int, int]:
 
 def _operations() -> None:
     groups = {
-        "identity": (*range(10, 29), 90, 91),
-        "program": range(30, 48),
+        "identity": (*range(10, 29), 90, 91, 140, 141),
+        "program": (*range(30, 48), 142),
         "tags": range(50, 59),
         "attributes": (29, 48, 49, 59, *range(60, 80)),
         "discovery": range(92, 100),
@@ -433,9 +436,15 @@ def _forms() -> None:
     one(
         "file-others",
         "Attributes of a file, and services that the objects of other classes have.",
-        [path("0e 203724003020"), path("4d 20a32401"), path("53 20372401"), path("54 20422401")],
+        [
+            path("0e 203724003020"),
+            path("4d 20a32401"),
+            path("01 20372401"),
+            path("53 20382401"),
+            path("54 20422401"),
+        ],
         (),
-        (29, 39, *range(40, 50), 59),
+        (29, 39, *range(40, 50), 59, 142),
     )
     one(
         "discovery-near",

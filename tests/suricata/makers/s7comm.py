@@ -42,6 +42,9 @@ DOWNLOAD = "1a0001000000000009"
 #: A message a rule: last digits of its sid, message, other rules that fire on it.
 MESSAGES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     10: (write("84"), ()),
+    70: (job("1b000000000000000a5f303830303030303150", "0001" + "5a" * 30), ()),
+    71: (job("1a000100000000000a5f323030303030303150"), ()),
+    72: (job("04ff" + "120a10020001000184000000" * 3), ()),
     11: (write("82"), ()),
     12: (write("81"), ()),
     13: (write("83"), ()),
@@ -136,9 +139,9 @@ def wanted(numbers: Iterable[int]) -> dict[int, int]:
 def _operations() -> None:
     groups = {
         "writes": range(10, 18),
-        "program": (*range(20, 38), 67),
+        "program": (*range(20, 38), 67, 70, 71),
         "user-data": (*range(38, 60), 68, 69),
-        "odd": range(60, 67),
+        "odd": (*range(60, 67), 72),
         "plus": range(500, 530),
     }
     for name, group in groups.items():

@@ -57,7 +57,7 @@ def make() -> None:
     for sid, (name, port, request) in ASKED.items():
         alerts = {sid: 1, 1950004: 1} if sid == 1950005 else {sid: 1}
         answer = request[:-1] + b"\x00"
-        twice = [(C, request)] * (3 if len(request) < 20 else 5)
+        twice = [(C, request)] * (3 if 6 < len(request) < 20 else 6)
         case(
             f"unanswered-{name}",
             "A few requests, a handshake and nothing from the server.",
