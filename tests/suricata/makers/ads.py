@@ -10,19 +10,20 @@ from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case,
 PORT, UDP_PORT = 48898, 48899
 
 STOP, RUN, RESET, CONFIG, OTHER = range(1940001, 1940006)
-WRITE, OUTPUTS, INPUTS, SUM, BURST, CLEAR = range(1940010, 1940016)
+WRITE, OUTPUTS, INPUTS, SUM, BURST, CLEAR, BOTH, SUM_BOTH = range(1940010, 1940018)
 OPEN_WRITE, OPEN_READ, FILE_WRITE, FILE_READ, DELETE, RENAME, LIST = range(1940020, 1940027)
-PROCESS, REGISTRY, READ_REGISTRY, CLOCK, ROUTE, UNROUTE, ROUTES = range(1940027, 1940034)
+PROCESS, REGISTRY, READ_REGISTRY, CLOCK, ROUTE, UNROUTE, ROUTES, FOLDER = range(1940027, 1940035)
 INFO, SWEEP, STATE, SYMBOLS, NAMES, NOTIFY, READS, IMAGES = range(1940060, 1940068)
+HARDWARE, LOOKED = 1940068, 1940069
 DISCOVERY, ADD, DEFAULT, REFUSED = range(1940070, 1940074)
-ERRORS, LENGTH, CONNECTIONS = range(1940080, 1940083)
+ERRORS, LENGTH, CONNECTIONS, LONG = range(1940080, 1940084)
 ALL_SIDS = [
     *range(STOP, OTHER + 1),
-    *range(WRITE, CLEAR + 1),
-    *range(OPEN_WRITE, ROUTES + 1),
-    *range(INFO, IMAGES + 1),
+    *range(WRITE, SUM_BOTH + 1),
+    *range(OPEN_WRITE, FOLDER + 1),
+    *range(INFO, LOOKED + 1),
     *range(DISCOVERY, REFUSED + 1),
-    *range(ERRORS, CONNECTIONS + 1),
+    *range(ERRORS, LONG + 1),
 ]
 RUNTIME, SYSTEM = 851, 10000
 TARGET, SOURCE = bytes([10, 10, 20, 10, 1, 1]), bytes([10, 10, 10, 66, 1, 1])
@@ -94,8 +95,17 @@ def _operations() -> None:
             (write(0xF020), {INPUTS}),
             (write(0xF040), {CLEAR}),
             (exchange(0xF081, 2, bytes(24) + b"\1\0\2\0"), {SUM}),
+            (exchange(0xF005, 0x1A000001, b"\1\0"), {BOTH}),
+            (exchange(0xF082, 2, bytes(32)), {SUM_BOTH}),
         ],
-        [READ, write(0xF006, 0, struct.pack("<I", 7)), exchange(0xF080, 2, bytes(24)), WRITTEN],
+        [
+            READ,
+            exchange(0xF005, 0x1A000001),
+            exchange(0xF003, 0, b"a.b\0"),
+            write(0xF006, 0, struct.pack("<I", 7)),
+            exchange(0xF080, 2, bytes(24)),
+            WRITTEN,
+        ],
         session,
     )
     plain = session([write(0xF005, 0x1A000001)])
@@ -112,6 +122,7 @@ def _operations() -> None:
             (system(131, 0, path), {DELETE}),
             (system(132, 0, path), {RENAME}),
             (system(133, 1, path), {LIST}),
+            (system(138, 1, b"C:\\new\0"), {FOLDER}),
             (write(500, 0, b"cmd.exe\0", SYSTEM), {PROCESS, WRITE}),
             (write(200, 0, b"SOFTWARE\\Beckhoff\0", SYSTEM), {REGISTRY}),
             (system(200, 0, b"SOFTWARE\\Beckhoff\0"), {READ_REGISTRY}),
@@ -126,6 +137,7 @@ def _operations() -> None:
             exchange(120, 0x12, path),  # the same groups of a runtime are no system service
             exchange(123, 5, path),
             exchange(131, 0, path),
+            exchange(138, 0, path),
             (write(500, 0, b"cmd.exe\0"), {WRITE}),
             write(801),
             read(803),
@@ -142,6 +154,8 @@ def _operations() -> None:
             (read(0xF00B), {SYMBOLS}),
             (frame(6, struct.pack("<6I", 0xF005, 1, 4, 4, 0, 10000) + bytes(16)), {NOTIFY}),
             (read(0xF020), {IMAGES}),
+            (read(700, 1, SYSTEM), {HARDWARE}),
+            (exchange(0xF009, 0, b"MAIN.a\0"), {LOOKED}),
         ],
         [
             READ,
@@ -184,6 +198,10 @@ def _routes() -> None:
         ask,
         made_by="lab",
     )
+    long = udp(ATTACKER, PLC, UDP_PORT, [(C, _udp(0, bytes(1200)))])
+    case("ads-route-long", "1,220 octets.", long, {LONG: 1})
+    short = udp(ATTACKER, PLC, UDP_PORT, [(C, _udp(0, bytes(900)))])
+    case("ads-route-short", "920 octets.", short, {}, [LONG])
     own = ask([route(b"Tz7!kk\0")])
     case("ads-route-password", "A password of its own.", own, {ADD: 1}, [DEFAULT], "lab")
     for name, status, alerts, silent in (

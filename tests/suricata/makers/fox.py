@@ -11,9 +11,11 @@ PORT = 1911
 HELLO, SWEEP, SCANNER, BASIC, DEFAULT, REJECTED = range(1938001, 1938007)
 SET, BURST, ALARM, HISTORY, QUERY, PUT, GET, DELETE, LIST = range(1938020, 1938029)
 STOP, INSTALL, BACKUP, COMPONENT, USER, CLOCK = range(1938029, 1938035)
-LINE, HELLOS, CONNECTIONS = range(1938080, 1938083)
+PASSWORD = 1938007
+PROVISION, SPY, ATTRIBUTES, TOUCH, PATH, EVENT = range(1938035, 1938041)
+LINE, HELLOS, CONNECTIONS, LONG = range(1938080, 1938084)
 GATE = 1938000  # a step that does not alert
-ALL_SIDS = [*range(HELLO, REJECTED + 1), *range(SET, CLOCK + 1), *range(LINE, CONNECTIONS + 1)]
+ALL_SIDS = [*range(HELLO, PASSWORD + 1), *range(SET, EVENT + 1), *range(LINE, LONG + 1)]
 
 
 def line(command: str, block: str = "", number: int = 1, kind: str = "a") -> bytes:
@@ -39,6 +41,52 @@ def session(payloads: Sequence[bytes]) -> list[Packet]:
 
 def often(payload: bytes, times: int, seconds: float, side: str = C) -> list[Packet]:
     return tcp(ATTACKER, PLC, PORT, [(side, payload)] * times, step=seconds / times / 2)
+
+
+def circuit(channel: str, command: str) -> bytes:
+    """A circuit opened on a channel, as large things go over the wire."""
+    return line("circuit open", f"id=i:3\nchannel=s:{channel}\ncommand=s:{command}\n", 7)
+
+
+def _circuits() -> None:
+    themes.pair(
+        "fox-circuits",
+        "What is asked over circuits, and the commands of stations.",
+        [
+            (circuit("station", "syncToMaster"), {SET}),
+            (circuit("history", "query"), {QUERY}),
+            (circuit("file", "write"), {PUT}),
+            (circuit("file", "read"), {GET}),
+            (circuit("station", "syncFromMaster"), {LIST}),
+            (circuit("niagaraProv", "killStation"), {STOP}),
+            (circuit("backup", "restore"), {INSTALL}),
+            (circuit("backup", "backup"), {BACKUP}),
+            (circuit("niagaraProv", "importLicenseFile"), {PROVISION}),
+            (line("user setAuthenticator", "user=s:maria\n", 7), {USER}),
+            (line("spy get", "path=s:/sysInfo\n", 7), {SPY}),
+            (line("file head", "path=s:^config.bog\n", 7), {ATTRIBUTES}),
+            (line("file setLastModified", "path=s:^x\n", 7), {TOUCH}),
+            (line("file list", "path=s:^../../../etc\n", 7), {PATH}),
+            (line("sys stationEvent", "id=s:fault\n", 7), {EVENT}),
+            (line("fox login", "user=s:maria\npassword=s:Tz7!kk\n", 7), {PASSWORD}),
+        ],
+        [
+            circuit("file", "reader"),
+            circuit("fileServer", "read"),
+            circuit("station", "settled"),
+            line("circuit stream", "id=i:3\ndata=b:21[channel=s:file\ncommand]\n", 7),
+            line("user getSessionTimeRemaining", "", 7),
+            line("file changed", "path=s:^shared/a..b\n", 7),
+            line("fox login", "user=s:maria\npasswordHint=s:no\n", 7),
+            line("spy got", "", 7),
+        ],
+        session,
+    )
+    vendor = tcp(ATTACKER, PLC, PORT, [(C, line("gw_1f invoke")), (C, line("sys niagaraRpc"))])
+    case("fox-virtual", "A procedure over a gateway's channel.", vendor, {SET: 1})
+    long = tcp(ATTACKER, PLC, PORT, [(C, line("fox hello", "fox.version=s:" + "A" * 1350 + "\n"))])
+    case("fox-hello-long", "A value of 1,350.", long, {HELLO: 1, LONG: 1})
+    case("fox-hello-short", "A hello.", session([GREETING]), {HELLO: 1}, [LONG])
 
 
 def _operations() -> None:
@@ -138,6 +186,7 @@ def _benign() -> None:
 def make() -> None:
     """Write the cases of Niagara Fox."""
     _operations()
+    _circuits()
     _counts()
     _transport()
     _benign()

@@ -11,17 +11,19 @@ from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case,
 PORT = 5094
 
 RANGE, DAMPING, TRIM, FIX, SIMULATE, TAG, ADDRESS, ASSIGN, BURST_MODE = range(1933001, 1933010)
-LOCK, PASSWORD, WRITES = range(1933010, 1933013)
+LOCK, PASSWORD, WRITES, OTHERS = range(1933010, 1933014)
 RESET, SELF_TEST, EEPROM, FLAG, CLOCK, ACK, SUB_DEVICE, CHANNEL = range(1933020, 1933028)
-EXTENDED, DIRECT, FIRMWARE, VENDOR = range(1933028, 1933032)
+EXTENDED, DIRECT, FIRMWARE, VENDOR, DIRECT_RESET = range(1933028, 1933033)
+KEYS, DISCONNECT, STATUS = range(1933033, 1933036)
 IDENTITY, DESCRIPTION, COUNT, SQUAWK, AUDIT, READS, PROTECTION = range(1933060, 1933067)
-ERRORS, LENGTH, SESSIONS, FLOOD = range(1933080, 1933084)
+LISTED = 1933067
+ERRORS, LENGTH, SESSIONS, FLOOD, HEADER = range(1933080, 1933085)
 GATE = 1933000  # a step that does not alert
 ALL_SIDS = [
-    *range(RANGE, WRITES + 1),
-    *range(RESET, VENDOR + 1),
-    *range(IDENTITY, PROTECTION + 1),
-    *range(ERRORS, FLOOD + 1),
+    *range(RANGE, OTHERS + 1),
+    *range(RESET, STATUS + 1),
+    *range(IDENTITY, LISTED + 1),
+    *range(ERRORS, HEADER + 1),
 ]
 
 LONG = bytes.fromhex("2606010203")  # device type, identifier
@@ -80,8 +82,10 @@ def _operations() -> None:
         (ask(109, "00"), {BURST_MODE}),
         (ask(71, "01"), {LOCK}),
         (ask(249, "3132"), {PASSWORD}),
+        (ask(58, "50" * 21), {OTHERS}),
     ]
     reads = [READ, ask(1), ask(2), ask(48), ask(9, "00"), ask(33, "00"), ask(15, "", 0x86)]
+    reads += [ask(105, "00"), ask(57), ask(101)]
     answers = [answer(n) for n in (35, 34, 43, 40, 79, 18, 6, 51, 109, 71)]
     for name, packets in (("udp", datagrams), ("tcp", stream)):
         themes.pair(f"hart_ip-{name}-write", "Settings written.", writes, reads + answers, packets)
@@ -99,7 +103,11 @@ def _operations() -> None:
             (ask(77, "0001" + "0082"), {SUB_DEVICE}),
             (ask(66, "01" + "00" + number), {CHANNEL}),
             (ask(31, "0201" + "00"), {EXTENDED}),
+            (ask(31, "0300" + "11" * 16), {KEYS}),
+            (ask(31, "03c0" + "00"), {DISCONNECT}),
+            (ask(31, "020f" + "0801"), {STATUS}),
             (direct, {DIRECT}),
+            (message(4, b"\0\0" + struct.pack("!HB", 42, 0)), {DIRECT_RESET}),
             (ask(111, "01"), {FIRMWARE}),
             (ask(160, "00"), {VENDOR}),
         ],
@@ -107,6 +115,7 @@ def _operations() -> None:
             *reads,
             *(answer(n) for n in (42, 41, 39, 38, 89, 119, 66, 111, 160)),
             message(4, b"\0\0" + struct.pack("!HB", 3, 0)),
+            answer(31, "0300"),
             message(4, b"\0\0" + struct.pack("!HB", 40, 0), kind=1),
         ],
         datagrams,
@@ -121,8 +130,15 @@ def _operations() -> None:
             (ask(72), {SQUAWK}),
             (message(5, b"\0\0\0\x08"), {AUDIT}),
             (ask(76), {PROTECTION}),
+            (ask(31, "032e" + "000000"), {LISTED}),
         ],
-        [READ, *(answer(n) for n in (0, 13, 74, 72, 76)), message(2, b""), message(1, b"")],
+        [
+            READ,
+            answer(31, "032e"),
+            *(answer(n) for n in (0, 13, 74, 72, 76)),
+            message(2, b""),
+            message(1, b""),
+        ],
         datagrams,
     )
 
@@ -138,7 +154,15 @@ def _counts() -> None:
     case("hart_ip-errors-few", "Three.", often(bad, 3, 5, S), {}, [ERRORS, READS])
     opened = message(0, bytes.fromhex(OPEN))
     case("hart_ip-sessions", "Thirty sessions in 3 s.", often(opened, 30, 3), {SESSIONS: 1})
-    case("hart_ip-session", "One session.", often(opened, 1, 3), {}, [SESSIONS, FLOOD, LENGTH])
+    case(
+        "hart_ip-session",
+        "One session.",
+        often(opened, 1, 3),
+        {},
+        [SESSIONS, FLOOD, LENGTH, HEADER],
+    )
+    odd = often(b"\1\0\x63" + READ[3:], 1, 1) + often(b"\x09" + READ[1:], 1, 1)
+    case("hart_ip-header", "Number 99, version 9.", odd, {HEADER: 1})
     case("hart_ip-flood", "600 in half a second.", often(message(2, b""), 600, 0.5), {FLOOD: 1})
     long = READ[:6] + b"\xff\xf0" + READ[8:]
     case("hart_ip-length", "Length 65,520.", often(long, 1, 1), {LENGTH: 1})

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Sequence
 
+from scapy.layers.inet import TCP
 from scapy.packet import Packet
 from tests.suricata import themes
 from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case, merged, tcp
@@ -12,15 +13,23 @@ PORT = 1883
 NCMD, DCMD, REBOOT, REBIRTH, NEXT, DEATH, OFFLINE = range(1928001, 1928008)
 COMMAND, BURST, MODE, RESTART, CONFIG, MUTE, LIMIT, FIRMWARE, PROGRAM = range(1928010, 1928019)
 CONTROL, STATE, JOIN, SHELL, ELF, UNRETAIN, EXE = range(1928019, 1928026)
+DEED = 1928009
+SAID, SAID_MODE, SAID_RESTART, CLEARED, BLOB, KEPT, UNREPORTED = range(1928026, 1928033)
+WILL_COMMAND, WILL_ALARM, OFFERED = range(1928033, 1928036)
 ALL_TOPICS, SYS, SPARKPLUG, OTHERS, LEVELS, MANY, TOOL, BROWSER = range(1928040, 1928048)
+SEVERAL, CANCELLED = 1928048, 1928049
 LOGIN, DEFAULT, REFUSED, TAKEN = range(1928060, 1928064)
 DOUBLE, MALFORMED, TYPE, QOS, CONNECTS, FLOOD, CONNECTIONS, LONG = range(1928080, 1928088)
+SLASHES, THIRD, THIRD_BYE, PINGS, LARGE, OPENED, CONNECTED, STRANGER, FORGED = range(
+    1928088, 1928097
+)
+NAME = 1928097
 ALL_SIDS = [
     *range(NCMD, OFFLINE + 1),
-    *range(COMMAND, EXE + 1),
-    *range(ALL_TOPICS, BROWSER + 1),
+    *range(DEED, OFFERED + 1),
+    *range(ALL_TOPICS, CANCELLED + 1),
     *range(LOGIN, TAKEN + 1),
-    *range(DOUBLE, LONG + 1),
+    *range(DOUBLE, NAME + 1),
 ]
 
 
@@ -39,11 +48,18 @@ def text(value: str | bytes) -> bytes:
     return struct.pack("!H", len(raw)) + raw
 
 
-def connect(client: str = "hmi-1", user: str = "", password: str = "", level: int = 4) -> bytes:
-    flags = 2 | (0xC0 if user else 0)
-    body = (
-        text("MQTT") + bytes([level, flags, 0, 60]) + (b"\0" if level == 5 else b"") + text(client)
-    )
+def connect(
+    client: str = "hmi-1",
+    user: str = "",
+    password: str = "",
+    level: int = 4,
+    will: tuple[str, bytes] | None = None,
+) -> bytes:
+    flags = 2 | (0xC0 if user else 0) | (0x2C if will else 0)
+    properties = b"\0" if level == 5 else b""
+    body = text("MQTT") + bytes([level, flags, 0, 60]) + properties + text(client)
+    if will:
+        body += properties + text(will[0]) + text(will[1])
     return packet(0x10, body + (text(user) + text(password) if user else b""))
 
 
@@ -52,8 +68,9 @@ def publish(topic: str, message: bytes = b"1", head: int = 0x30) -> bytes:
     return packet(head, text(topic) + number + message)
 
 
-def subscribe(topic: str) -> bytes:
-    return packet(0x82, b"\0\1" + text(topic) + b"\0")
+def subscribe(*topics: str, level: int = 4) -> bytes:
+    number = b"\0\1" + (b"\0" if level == 5 else b"")
+    return packet(0x82, number + b"".join(text(topic) + b"\0" for topic in topics))
 
 
 CONNACK = bytes.fromhex("20020000")
@@ -170,6 +187,16 @@ def _topics() -> None:
         ],
         [
             VALUE,
+            publish("plc/motor1/load", b"73.2"),
+            publish("recipe/line1/load"),
+            publish("flow/tank3/load"),
+            publish("plant/esd/shutdown/status", b"0"),
+            publish("telemetry/pump3/restart_count", b"3"),
+            publish("plant/line1/restart/counter", b"3"),
+            publish("devices/7/ota/update/progress", b"30"),
+            publish("plant/gateway/fw/update/available", b"0"),
+            (publish("cmnd/rotary_kiln/speed", b"3.2"), {COMMAND}),
+            (publish("command/total/reset"), {COMMAND, MODE}),
             publish("plant/pump1/offset"),
             publish("plant/pump1/settle"),
             publish("plant/rtu4/firmware/version"),
@@ -194,8 +221,41 @@ def _topics() -> None:
         ],
         [
             publish("plant/note", b"shift 1; what a day"),
+            publish("plant/log", b"job done; sh restarted | bash ok; python ready"),
             publish("plant/blob", b"elf \x7fELF"),
             publish("plant/blob", b"MZ is a name"),
+        ],
+        session,
+    )
+    fill = bytes(range(0, 256, 3))
+    themes.pair(
+        "mqtt-said",
+        "Commands told by the message, and to topics of tuning.",
+        [
+            (publish("plant/pump1/x", b'{"cmd":"write","register":4}', 0x32), {SAID}),
+            (publish("plant/pump2/x", b'{"action": "stop"}'), {SAID, SAID_MODE}),
+            (publish("plant/pump3/x", b'{"method":"reboot"}'), {SAID, SAID_RESTART}),
+            (publish("plant/sis/trip", b'{"trip":false,"bypass":true}', 0x32), {CLEARED}),
+            (publish("plant/rtu4/firmware/b", b"BIN0" + fill), {BLOB}),
+            (publish("plant/valve/position", b'{"level_target":0}', 0x33), {KEPT}),
+            (
+                publish("plant/loop1/pid", b'{"reporting_enabled":false}', 0x33),
+                {CONFIG, UNREPORTED},
+            ),
+            (publish("v1/devices/me/attributes", b'{"fw_url":"http://10.9.9.9/x"}'), {OFFERED}),
+            (publish("dev/4/rpc/request/1", b"1"), {COMMAND}),
+            (publish("spAv1.0/plant/NCMD/node1", b"\x12\0"), {NCMD}),
+        ],
+        [
+            publish("plant/pump1/x", b'{"value":4,"cmd":"write"}'),
+            publish("plant/pump2/x", b'{"reaction": "stop"}'),
+            publish("plant/sis/trip", b'{"trip":false,"bypass":false}', 0x32),
+            publish("plant/rtu4/firmware/b", b"version 1.2.3, built of 2026-11-24" * 4),
+            publish("plant/cam/picture", b"BIN0" + fill),
+            publish("plant/valve/position", b'{"level_target":0}', 0x30),
+            publish("plant/line/x", b'{"reporting_enabled":true}'),
+            publish("v1/devices/me/attributes", b'{"fw_version":"1.2"}'),
+            publish("plant/tank/rpc", b"1"),
         ],
         session,
     )
@@ -226,6 +286,23 @@ def _reconnaissance() -> None:
         ],
         session,
     )
+    themes.pair(
+        "mqtt-subscribe-raw",
+        "Without an answer of the broker; version 5; shared; several in one request.",
+        [
+            (subscribe("/#"), {ALL_TOPICS}),
+            (subscribe("$share/g1/#", level=5), {ALL_TOPICS}),
+            (subscribe("plant/a", "$SYS/broker/uptime"), {SYS, SEVERAL}),
+            (subscribe("+/+/+", level=5), {LEVELS}),
+        ],
+        [subscribe("$share/g1/plant/a"), subscribe("plant/#"), subscribe("plant/$SYS/a")],
+        lambda payloads: tcp(
+            ATTACKER, PLC, PORT, [(C, p) for p in (connect(), *payloads)], one_sided=C, step=0.1
+        ),
+    )
+    cancel = packet(0xA2, b"\0\1" + text("plant/a"))
+    case("mqtt-cancelled", "Six in 1 s.", often(cancel, 6, 1), {CANCELLED: 1})
+    case("mqtt-cancelled-few", "Two.", often(cancel, 2, 1), {}, [CANCELLED, SEVERAL])
     case("mqtt-subscriptions", "120 in 6 s.", often(subscribe("plant/a"), 120, 6), {MANY: 1})
     case("mqtt-subscriptions-few", "Ten.", often(subscribe("plant/a"), 10, 6), {}, [MANY])
     themes.pair(
@@ -237,11 +314,43 @@ def _reconnaissance() -> None:
             (connect("nmap"), {TOOL}),
             (connect("MQTT-Explorer-1a2b"), {BROWSER}),
         ],
-        [connect(), connect("gateway-17"), connect("hmi-3", level=5)],
+        [
+            connect(),
+            connect("gateway-17"),
+            connect("hmi-3", level=5),
+            connect("admin"),
+            connect("edge-1", will=("plant/edge-1/status", b"offline")),
+            connect("edge-2", level=5, will=("plant/status", b"admin")),
+        ],
         sessions,
     )
-    own = sessions([connect("hmi-2", "maria", "Tz7!kk")])
-    case("mqtt-password", "A password of its own.", own, {LOGIN: 1}, [DEFAULT])
+    themes.pair(
+        "mqtt-will",
+        "Last wills that command or report an alarm.",
+        [
+            (connect("edge-1", will=("plant/pump1/cmd", b"STOP")), {WILL_COMMAND}),
+            (connect("edge-2", level=5, will=("plant/sis/trip", b"1")), {WILL_ALARM}),
+        ],
+        [
+            connect("cmd-1", will=("plant/pump1/offset", b"/cmd/")),
+            connect("edge-2", level=5, will=("plant/status", b"trip")),
+            connect(),
+        ],
+        sessions,
+    )
+    secret = sessions([connect("hmi-2", "maria", "Tz7!kk")])
+    case("mqtt-password", "A password of its own.", secret, {LOGIN: 1}, [DEFAULT])
+    known: Exchange = [(C, connect("edge-01", will=("plant/pump1/reboot", b"0"))), (S, CONNACK)]
+    order = [(C, publish("plant/pump1/set")), (C, VALUE)]
+    words = tcp(ATTACKER, PLC, PORT, [*known, *order])
+    case("mqtt-will-known", "The topic of a will.", words, {COMMAND: 1}, [RESTART, MODE])
+    edge = connect("edge-01", will=("spBv1.0/plant/NDEATH/node1", b"\x18\x01"))
+    node: Exchange = [(C, edge), (S, CONNACK), (C, SPARK), (C, VALUE)]
+    case("mqtt-will-node", "The will of a node.", tcp(ATTACKER, PLC, PORT, node), {}, [DEATH])
+    topic = "plant/plc1/command/execute/by/name/of/actuator/1"
+    asked = packet(0x82, b"\x8a\x12" + text(topic) + b"\0")
+    own = tcp(ATTACKER, PLC, PORT, [(C, connect()), (S, CONNACK), (C, asked)])
+    case("mqtt-subscribe-own", "Its own commands subscribed to.", own, {}, [DEED, COMMAND, MODE])
     refused = sessions([connect("hmi-2")] * 6, BAD_PASSWORD)
     case("mqtt-refused", "Six logins refused.", refused, {REFUSED: 1})
     refused5 = sessions([connect("hmi-2", level=5)] * 6, bytes.fromhex("2003008600"))
@@ -256,6 +365,32 @@ def _reconnaissance() -> None:
 
 def _malformed() -> None:
     case("mqtt-double", "Two CONNECT.", session([connect()]), {DOUBLE: 1})
+    case("mqtt-third", "Nine.", session([connect()] * 8), {DOUBLE: 1, THIRD: 1})
+    bye: Exchange = [(C, b"\xe0\0")] * 5
+    case("mqtt-byes", "Four DISCONNECT.", tcp(ATTACKER, PLC, PORT, bye), {THIRD_BYE: 1})
+    once: Exchange = [(C, connect()), (S, CONNACK), (C, PING), (S, PONG), (C, b"\xe0\0")]
+    own = [THIRD, THIRD_BYE, OPENED, CONNECTED, STRANGER, FORGED, PINGS, NAME, DEED]
+    case("mqtt-once", "One of each.", tcp(ATTACKER, PLC, PORT, once), {}, own)
+    pings = tcp(ATTACKER, PLC, PORT, [(C, PING)] * 8, step=0.02)
+    case("mqtt-pings", "Eight, not answered.", pings, {PINGS: 1})
+    asked = tcp(ATTACKER, PLC, PORT, [(C, connect()), *[(C, PING), (S, PONG)] * 8], step=0.02)
+    case("mqtt-pings-answered", "Eight, answered.", asked, {}, [PINGS])
+    stranger = tcp(ATTACKER, PLC, PORT, [(C, VALUE), (C, subscribe("plant/a"))])
+    case("mqtt-stranger", "A value without CONNECT.", stranger, {STRANGER: 1})
+    joined = tcp(ATTACKER, PLC, PORT, [(C, VALUE), (C, subscribe("plant/a"))], midstream=True)
+    case("mqtt-joined", "The same, joined.", joined, {}, [STRANGER, FORGED])
+    forged = [p for p in tcp(ATTACKER, PLC, PORT, [(C, VALUE)] * 3, one_sided=C) if p[TCP].flags.P]
+    for frame in forged:
+        frame[TCP].ack = 0
+    case("mqtt-forged", "Values that acknowledge nothing.", forged, {FORGED: 1})
+    name = sessions([packet(0x10, text("AMQP") + b"\4\2\0\x3c" + text("a"))])
+    case("mqtt-name", "Another protocol's name.", name, {NAME: 1})
+    levels = session([packet(0x82, b"\0\1" + text("/" * 9000) + b"\0")])
+    case("mqtt-levels", "9,000 levels.", levels, {SLASHES: 1})
+    block = publish("plant/all", bytes(n * 167 % 256 for n in range(2048)))
+    case("mqtt-large", "Thirty blocks in 3 s.", often(block, 30, 3), {LARGE: 1})
+    text_block = publish("plant/all", b"21.5, 21.6, 21.7 " * 90)
+    case("mqtt-large-text", "Text.", often(text_block, 30, 3), {}, [LARGE, SLASHES])
     case("mqtt-type", "Type 0.", session([b"\x00\x02\x00\x01"]), {TYPE: 1})
     case("mqtt-qos", "Quality of service 3.", session([publish("plant/a", b"1", 0x36)]), {QOS: 1})
     bad = session([packet(0x82, b"\0\1\0\xffabc")])

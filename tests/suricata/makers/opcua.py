@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Sequence
 
+from scapy.layers.inet import TCP
 from scapy.packet import Packet
 from tests.suricata import themes
 from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, Exchange, S, case, merged, tcp
@@ -13,21 +14,26 @@ WRITE, BURST, ATTRIBUTE, ALARM_NODE, MODE_NODE, HISTORY, HISTORY_DELETE = range(
 CALL, STATE, PROGRAM, DISABLE, SUPPRESS, ACK, USER, ROLE = range(1926010, 1926018)
 TRUST, DEFAULTS, FILE, FILE_READ, FILE_DELETE, PUBSUB, STOP, DOWNLOAD = range(1926018, 1926026)
 ADD, ADD_REFERENCES, DELETE, DELETE_REFERENCES = range(1926030, 1926034)
+BLOCK, LONG_FORM, SCRIPT = 1926008, 1926009, 1926026
 MONITOR, TRANSFER, PUBLISHING, MONITORING, MODIFY, REGISTER, REGISTER2 = range(1926040, 1926047)
+RESUBSCRIBE, UNSUBSCRIBED, UNMONITORED, SUBSCRIBED, DELETED_MANY = range(1926047, 1926052)
 FIND, FIND_NETWORK, ENDPOINTS, BROWSE, CRAWL, QUERY, TRANSLATE, BUILD = range(1926060, 1926068)
-SESSIONS, HISTORY_READ, READS = range(1926068, 1926071)
-LOGIN, DEFAULT_USER, REFUSED, UNKNOWN, ERRORS = range(1926080, 1926085)
+SESSIONS, HISTORY_READ, READS, LONG_READ = range(1926068, 1926072)
+LOGIN, DEFAULT_USER, REFUSED, UNKNOWN, ERRORS, LOGGED, LOGINS, TOKEN = range(1926080, 1926088)
 LONG_URL, LONG_MESSAGE, CHUNK, CHUNKS, HELLOS, CONNECTIONS, BAD_HELLO, REVERSE = range(
     1926090, 1926098
 )
+VIEW, OPENED, CHANNELS, CLOSED, CLOSES, CHANNEL_FLOOD, SESSION_FLOOD = range(1926098, 1926105)
+SUBSCRIPTION_FLOOD, CALL_FLOOD, SHORT_HELLO, LONG_HELLO, SMALL, BEGUN = range(1926105, 1926111)
+GREETED, STRANGER, FORGED = range(1926111, 1926114)
 ALL_SIDS = [
-    *range(WRITE, HISTORY_DELETE + 1),
-    *range(CALL, DOWNLOAD + 1),
+    *range(WRITE, LONG_FORM + 1),
+    *range(CALL, SCRIPT + 1),
     *range(ADD, DELETE_REFERENCES + 1),
-    *range(MONITOR, REGISTER2 + 1),
-    *range(FIND, READS + 1),
-    *range(LOGIN, ERRORS + 1),
-    *range(LONG_URL, REVERSE + 1),
+    *range(MONITOR, DELETED_MANY + 1),
+    *range(FIND, LONG_READ + 1),
+    *range(LOGIN, TOKEN + 1),
+    *range(LONG_URL, FORGED + 1),
 ]
 
 # the header of every request: session, time, handle, no audit entry, a time-out of 4 s
@@ -219,7 +225,25 @@ def replies(payloads: Sequence[bytes]) -> list[Packet]:
 
 
 def often(payload: bytes, times: int, seconds: float, side: str = C) -> list[Packet]:
-    return tcp(ATTACKER, PLC, PORT, [(side, payload)] * times, step=seconds / times / 2)
+    """Within a session; what a client sends is answered."""
+    turn = [(C, payload), (S, WRITTEN)] if side == C else [(S, payload)]
+    exchange = [(C, HELLO), (S, ACKNOWLEDGE), *turn * times]
+    return tcp(ATTACKER, PLC, PORT, exchange, step=seconds / times / 2 / len(turn))
+
+
+def longer(request: bytes) -> bytes:
+    """The service as a node id of seven octets."""
+    data = b"\2\0\0" + request[26:28] + b"\0\0" + request[28:]
+    return request[:4] + struct.pack("<I", len(request) + 3) + request[8:24] + data
+
+
+def opn(number: int = 51) -> bytes:
+    """OpenSecureChannel without security."""
+    policy = b"http://opcfoundation.org/UA/SecurityPolicy#None"
+    body = struct.pack("<II", 0, len(policy)) + policy + b"\xff" * 8
+    body += struct.pack("<II", number, number) + b"\1\0\xbe\1" + bytes.fromhex(HEADER)
+    body += struct.pack("<IIIiI", 0, 0, 1, -1, 3600000)
+    return b"OPNF" + struct.pack("<I", 8 + len(body)) + body
 
 
 def _writes() -> None:
@@ -244,6 +268,24 @@ def _writes() -> None:
         session([ask("write")]),
         {WRITE: 1},
         silent=[ATTRIBUTE, ALARM_NODE, MODE_NODE, BURST],
+        made_by="lab",
+    )
+    block = REQUESTS["write"][1].split("030b")[0] + "010f2c010000" + "8a41" * 150
+    themes.pair(
+        "opcua-block",
+        "A block of bytes; services named in the long form; subscriptions changed.",
+        [
+            (message(673, HEADER + block), {WRITE, BLOCK}),
+            (longer(ask("call")), {LONG_FORM}),
+            (longer(ask("browse")), {LONG_READ}),
+            (message(793, HEADER + "01000000" + "00" * 26), {RESUBSCRIBE}),
+        ],
+        [
+            (message(673, HEADER + block.replace("0f2c010000", "0f0800000011", 1)[:160]), {WRITE}),
+            message(796, RESPONSE + GOOD + "00" * 40),
+            ask("value"),
+        ],
+        session,
         made_by="lab",
     )
     case(
@@ -311,6 +353,32 @@ def _calls() -> None:
     )
 
 
+def _named() -> None:
+    def named(method: str, more: str = "00000000") -> bytes:
+        name = method.encode()
+        node = "030200" + struct.pack("<I", len(name)).hex() + name.hex()
+        return message(712, HEADER + "01000000" + "03020003000000504c43" + node + more)
+
+    script = b"exec(open('a.py').read())"
+    argument = "010000000c" + struct.pack("<I", len(script)).hex() + script.hex()
+    plain = "010000000c" + struct.pack("<I", 13).hex() + b"executed (12)".hex()
+    themes.pair(
+        "opcua-named",
+        "Methods named for a new program or firmware, and a script as an argument.",
+        [
+            (named("PLC.UpdateFw"), {CALL, DOWNLOAD}),
+            (named("PLC.Run", argument), {SCRIPT}),
+        ],
+        [
+            (named("PLC.UpdateSetpoint"), {CALL}),
+            (named("Recipe.SelectProgram"), {CALL}),
+            (named("Line.InstalledOptions"), {CALL}),
+            (named("PLC.Run", plain), {CALL}),
+        ],
+        session,
+    )
+
+
 def _subscriptions() -> None:
     themes.pair(
         "opcua-subscriptions",
@@ -367,6 +435,24 @@ def _reconnaissance() -> None:
         session,
         made_by="lab",
     )
+    gone, items = message(847, HEADER + "0100000007000000"), message(781, HEADER + "00" * 12)
+    made = ask("create")
+    case("opcua-unsubscribed", "Six.", often(gone, 6, 3), {UNSUBSCRIBED: 1})
+    dozen = message(847, HEADER + "0c000000" + "07000000" * 12)
+    case("opcua-unsubscribed-at-once", "Twelve.", session([dozen]), {DELETED_MANY: 1})
+    case("opcua-unmonitored", "Twelve.", often(items, 12, 3), {UNMONITORED: 1})
+    many = {SUBSCRIBED: 1, SUBSCRIPTION_FLOOD: 1}
+    case("opcua-subscribed", "Twenty subscriptions.", often(made, 20, 3), many)
+    new, call = message(461, HEADER + "00" * 40), ask("call")
+    case("opcua-sessions", "Thirty sessions.", often(new, 30, 3), {SESSION_FLOOD: 1})
+    case("opcua-calls", "Forty calls.", often(call, 40, 3), {CALL: 1, CALL_FLOOD: 1})
+    case(
+        "opcua-some",
+        "One or two of each.",
+        session([gone, items, made, new, call, gone, items, made, new]),
+        {CALL: 1},
+        [UNSUBSCRIBED, UNMONITORED, DELETED_MANY, *many, SESSION_FLOOD, CALL_FLOOD],
+    )
     crawl = often(ask("browse"), 60, 12)
     case("opcua-crawl", "Sixty Browse in 12 s.", crawl, {BROWSE: 1, CRAWL: 1}, (), "lab")
     slow = often(ask("browse"), 20, 12)
@@ -388,6 +474,11 @@ def _reconnaissance() -> None:
         silent=[DEFAULT_USER],
         made_by="lab",
     )
+    again = often(ask("anonymous"), 5, 2)
+    case("opcua-logins", "Five logins.", again, {LOGINS: 1})
+    broken = message(467, HEADER + "30000000" + "ff" * 48)
+    case("opcua-token", "A token of nothing.", session([broken]), {TOKEN: 1})
+    case("opcua-logged-in", "One.", session([ask("anonymous")]), {}, [LOGGED, LOGINS, TOKEN])
     refused = often(fault(0x80210000), 6, 3, S)
     case("opcua-refused", "Six logins refused.", refused, {REFUSED: 1}, (), "lab")
     case("opcua-refused-once", "One.", replies([fault(0x80210000)]), {}, [REFUSED, UNKNOWN], "lab")
@@ -408,7 +499,7 @@ def _malformed() -> None:
             (b"MSGX" + value[4:], {CHUNK}),
             (b"MSGF" + struct.pack("<I", 0x7FFFFFFF) + value[8:], {LONG_MESSAGE}),
         ],
-        [HELLO, value, b"MSGC" + value[4:], b"MSGA" + value[4:]],
+        [HELLO, HELLO + value, HELLO + b"MSGC" + value[4:], HELLO + b"MSGA" + value[4:]],
         lambda payloads: [
             packet
             for number, payload in enumerate(payloads)
@@ -417,6 +508,48 @@ def _malformed() -> None:
             )
         ],
     )
+
+    def hello(length: int, buffer: int = 65535) -> bytes:
+        fields = (length, 0, buffer, 65535, 0, 0, len(URL))
+        return b"HELF" + struct.pack("<7I", *fields) + URL
+
+    themes.pair(
+        "opcua-hello-bad",
+        "Hellos whose length or buffer cannot be, and a view that is no node.",
+        [
+            (hello(20), {SHORT_HELLO}),
+            (hello(9000), {LONG_HELLO}),
+            (hello(32 + len(URL), 1024), {SMALL}),
+            (message(527, HEADER + "ff" * 40), {BROWSE, VIEW}),
+        ],
+        [hello(32 + len(URL), 8192), HELLO, (HELLO + ask("browse"), {BROWSE})],
+        lambda payloads: [
+            packet
+            for number, payload in enumerate(payloads)
+            for packet in tcp(
+                ATTACKER,
+                PLC,
+                PORT,
+                [(C, HELLO), (C, payload)] if payload[:3] == b"MSG" else [(C, payload)],
+                sport=50100 + number,
+                start=float(number),
+            )
+        ],
+    )
+    case("opcua-channels", "Forty.", often(opn(), 40, 3), {CHANNELS: 1, CHANNEL_FLOOD: 1})
+    end = b"CLOF" + ask("close")[4:]
+    case("opcua-closes", "Five.", often(end, 5, 3), {CLOSES: 1})
+    once = session([opn(), value, end])
+    steps = [OPENED, CHANNELS, CLOSED, CLOSES, CHANNEL_FLOOD, BEGUN, GREETED, STRANGER, FORGED]
+    case("opcua-once", "One channel, closed.", once, {}, steps)
+    unasked: Exchange = [(C, value), (S, VALUE)]
+    case("opcua-stranger", "No hello.", tcp(HMI, PLC, PORT, unasked), {STRANGER: 1})
+    joined = tcp(HMI, PLC, PORT, unasked, midstream=True)
+    case("opcua-joined", "The same, joined.", joined, {}, [STRANGER, FORGED])
+    forged = [p for p in tcp(HMI, PLC, PORT, [(C, value)] * 3, one_sided=C) if p[TCP].flags.P]
+    for frame in forged:
+        frame[TCP].ack = 0
+    case("opcua-forged", "It acknowledges nothing.", forged, {FORGED: 1})
     small = message(826, "00" * 8, b"MSGC")
     case("opcua-chunks", "150 chunks without an end.", often(small, 150, 5), {CHUNKS: 1})
     case("opcua-chunked", "A message in five chunks.", often(small, 5, 5), {}, [CHUNKS])
@@ -437,24 +570,30 @@ def _malformed() -> None:
 
 def _transport() -> None:
     stop, alerts = ask("state"), {CALL: 1, STATE: 1}
-    talk: Exchange = [(C, ask("value")), (S, VALUE), (C, stop), (S, WRITTEN), (C, ask("value"))]
+    late: Exchange = [(C, ask("value")), (S, VALUE), (C, stop), (S, WRITTEN), (C, ask("value"))]
+    talk: Exchange = [(C, HELLO), (S, ACKNOWLEDGE), *late]
     case(
         "opcua-split",
         "A call in segments of 30 octets.",
         tcp(HMI, PLC, PORT, talk, split=30),
         alerts,
     )
-    together: Exchange = [(C, ask("value")), (C, ask("publish")), (C, stop), (C, ask("value"))]
+    together: Exchange = [
+        (C, HELLO),
+        (C, ask("value")),
+        (C, ask("publish")),
+        (C, stop),
+        (C, ask("value")),
+    ]
     case(
         "opcua-coalesced",
         "A call behind a read.",
         tcp(HMI, PLC, PORT, together, coalesce=True),
         alerts,
     )
-    case("opcua-midstream", "Joined.", tcp(HMI, PLC, PORT, talk, midstream=True), alerts)
-    first: Exchange = [(S, VALUE), *talk]
-    late = tcp(HMI, PLC, PORT, first, midstream=True)
-    case("opcua-midstream-server", "Joined, the server speaks first.", late, alerts)
+    case("opcua-midstream", "Joined.", tcp(HMI, PLC, PORT, late, midstream=True), alerts)
+    first = tcp(HMI, PLC, PORT, [(S, VALUE), *late], midstream=True)
+    case("opcua-midstream-server", "Joined, the server speaks first.", first, alerts)
     case("opcua-one-sided", "Only the client seen.", tcp(HMI, PLC, PORT, talk, one_sided=C), alerts)
     case("opcua-vlan", "In a VLAN.", tcp(HMI, PLC, PORT, talk, vlan=30), alerts)
     case("opcua-other-port", "On port 48010.", tcp(HMI, PLC, 48010, talk), alerts)
@@ -474,6 +613,7 @@ def make() -> None:
     """Write the cases of OPC UA."""
     _writes()
     _calls()
+    _named()
     _subscriptions()
     _reconnaissance()
     _malformed()

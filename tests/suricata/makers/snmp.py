@@ -22,7 +22,7 @@ from scapy.layers.snmp import (
 )
 from scapy.packet import Packet
 from tests.suricata import themes
-from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, S, case, merged, udp
+from tests.suricata.makers.wire import ATTACKER, HMI, PLC, C, S, case, merged, tcp, udp
 
 PORT, TRAPS = 161, 162
 
@@ -30,14 +30,16 @@ SET, INTERFACE, NAME, COPY, OLD_COPY, RELOAD, COMMAND, USERS, TARGETS = range(19
 TRAPS_OFF, RMON, ROUTES, BRIDGE, TCP_STATE, UPS, UPS_LIMITS, OUTLET = range(1929010, 1929018)
 OTHER_OUTLET, CLOCK, SWITCH, BURST, PRINTER = range(1929018, 1929023)
 SYSTEM, SWEEP, WALK, BULK_WALK, TABLES, LLDP, PROCESSES, LANMAN = range(1929040, 1929048)
-VACM, ENTITY, LARGE, BROADCAST, WALKING, ENGINE = range(1929048, 1929054)
+VACM, ENTITY, LARGE, BROADCAST, WALKING, ENGINE, CDP = range(1929048, 1929055)
 COMMUNITY, SET_PUBLIC, GUESSES, FAILED, DIGESTS, FAILED_1 = range(1929060, 1929066)
+SET_TCP = 1929066
 ERRORS, MALFORMED, OVERRUN, FLOOD, TRAP_FLOOD = range(1929080, 1929085)
+VERSION, FOUR, LONG = range(1929085, 1929088)
 ALL_SIDS = [
     *range(SET, PRINTER + 1),
-    *range(SYSTEM, ENGINE + 1),
-    *range(COMMUNITY, FAILED_1 + 1),
-    *range(ERRORS, TRAP_FLOOD + 1),
+    *range(SYSTEM, CDP + 1),
+    *range(COMMUNITY, SET_TCP + 1),
+    *range(ERRORS, LONG + 1),
 ]
 
 OWN = "pLant-7f"  # a community nobody guesses
@@ -212,10 +214,15 @@ def _communities() -> None:
         "snmp-community",
         "Communities that everyone knows.",
         [
-            (get(UPTIME, "private"), {COMMUNITY}),
+            (get(UPTIME, "moxa"), {COMMUNITY}),
             (put(COUNTER, None, "public"), {SET, SET_PUBLIC}),
         ],
-        [get(UPTIME, "public"), get(UPTIME, "privately"), (put(COUNTER), {SET})],
+        [
+            get(UPTIME, "public"),
+            get(UPTIME, "privately"),
+            get(UPTIME, "rows"),
+            (put(COUNTER), {SET}),
+        ],
         sent,
     )
     words = ["private", "admin", "cisco", "manager", "snmpd", "write", "monitor", "secret"]
@@ -223,6 +230,14 @@ def _communities() -> None:
     case("snmp-guesses", "Eight communities.", guesses, {COMMUNITY: 1, GUESSES: 1})
     one = sent([get(UPTIME, "private")] * 3)
     case("snmp-private", "One community.", one, {COMMUNITY: 1}, [GUESSES])
+    stream = tcp(ATTACKER, PLC, PORT, [(C, put(COUNTER)), (S, reply(COUNTER))])
+    case("snmp-tcp", "A set over TCP.", stream, {SET_TCP: 1})
+    read = tcp(ATTACKER, PLC, PORT, [(C, get(COUNTER)), (S, reply(COUNTER))])
+    case("snmp-tcp-get", "A get over TCP.", read, {}, [SET_TCP])
+    neighbours = following(ENTERPRISE + "9.9.23.1.2.1.1.6")
+    case("snmp-cdp", "Neighbours.", sent([neighbours]), {CDP: 1})
+    other = following(ENTERPRISE + "9.9.24.1.2.1.1.6")
+    case("snmp-cdp-near", "Another table.", sent([other]), {}, [CDP])
     snmp_trap = "1.3.6.1.6.3.1.1.4.1.0"
     failure = ASN1_OID("1.3.6.1.6.3.1.1.5.5")
     trap = message(SNMPtrapv2(id=7, varbindlist=bound(snmp_trap, failure)))
@@ -287,7 +302,14 @@ def _malformed() -> None:
     case("snmp-malformed", "Cut.", sent([good, good[:20]]), {MALFORMED: 1})
     long = b"\x30\x82\xff\xf0" + good[2:]
     case("snmp-overrun", "Length 65,520.", udp(ATTACKER, PLC, PORT, [(C, long)]), {OVERRUN: 1})
-    case("snmp-well-formed", "None.", sent([good]), {}, [MALFORMED, OVERRUN, FLOOD])
+    none = [MALFORMED, OVERRUN, FLOOD, VERSION, FOUR, LONG]
+    case("snmp-well-formed", "None.", sent([good]), {}, none)
+    odd = good[:4] + b"\x63" + good[5:]
+    case("snmp-version", "Version 99.", udp(ATTACKER, PLC, PORT, [(C, odd)]), {VERSION: 1})
+    four = b"\x30\x84\xff\xff\xff\xff" + good[2:]
+    case("snmp-four", "Length of 4 octets.", udp(ATTACKER, PLC, PORT, [(C, four)]), {FOUR: 1})
+    named = get(UPTIME, "A" * 300)
+    case("snmp-long", "A community of 300.", udp(ATTACKER, PLC, PORT, [(C, named)]), {LONG: 1})
     case("snmp-flood", "600 in half a second.", often(good, 600, 0.5), {FLOOD: 1})
     trap = message(SNMPtrapv2(id=7, varbindlist=bound(UPTIME)))
     case("snmp-trap-flood", "250 in 5 s.", often(trap, 250, 5, port=TRAPS), {TRAP_FLOOD: 1})
