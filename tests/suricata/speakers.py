@@ -64,8 +64,8 @@ MODBUS = Speaker(
          modbus(*[f"{f:02x}00000001" for f in range(0x41, 0x5a)]), 0.02),
         ("UMAS stop", "T0858 T0814 T0816 T0881", modbus("5a0041ff00")),
         ("UMAS start", "T0858 T0831 T0816", modbus("5a0040ff00")),
-        ("UMAS upload begins", "T0845", modbus("5a00300001")),
-        ("UMAS download begins", "T0843 T0889 T0821", modbus("5a00330001fb00")),
+        ("UMAS upload begins", "T0845", modbus("5a00330001fb00")),
+        ("UMAS download begins", "T0843 T0889 T0821", modbus("5a00300001")),
         ("UMAS identity", "T0888", modbus("5a0002")),
         ("UMAS reservation", "T0871 T0830 T0858 T1691 T0814", modbus("5a00100000000004504f4331")),
         ("units swept", "T0846", lambda _: [mbap(u, "0300000001", u) for u in range(1, 60)], 0.02),
@@ -350,14 +350,16 @@ FINS = Speaker(
                                                 fins("0702 261124060000")),
         ("forced", "T0835 T0831 T1692.001 T0806 T0836", fins("2301 0001 0001 30 0001 00")),
         ("file deleted", "T0809 T0872", fins("2205 8000 0001 434f4e4649472020 42494e 0000")),
-        ("mode read", "T0868 T0888", fins("0601")),
+        ("mode read", "T0868 T0888", fins("0601")), ("searched", "T0846", fins("2768")),
+        ("messages cleared", "T0878 T0872", fins("0920 40ff")),
+        ("faults read", "T0811 T0888", fins("0920 8000")),
     ],
 )  # fmt: skip
 
 
-def slmp(command: str, body: str = "") -> Callable[[int], list[bytes]]:
+def slmp(command: str, body: str = "", to: str = "ff03 00") -> Callable[[int], list[bytes]]:
     data = struct.pack("<H", 16) + bytes.fromhex(command + body)
-    head = bytes.fromhex("5000 00 ff ff03 00") + struct.pack("<H", len(data))
+    head = bytes.fromhex("5000 00 ff" + to) + struct.pack("<H", len(data))
     return lambda unit: [head + data]
 
 
@@ -377,6 +379,11 @@ SLMP = Speaker(
         ("unlocked", "T0859 T0892 T1694 T0806", slmp("3016 0000", "0400 31323334")),
         ("files listed", "T0888 T0861 T0845 T0846 T0893",
          slmp("1018 4000", "30303030 0400 0100 0800 0000")),
+        ("stop of another module", "T0858 T0881", slmp("0210 0000", "0100", "d103 00")),
+        ("words of another station", "T0836 T0831 T1692.001",
+         slmp("0214 0000", "01 00 640000 a8 2a00", "ff03 04")),
+        ("older file deleted", "T0809 T0872", slmp("0512 0000", "0400 31323334")),
+        ("parameters set", "T0836", slmp("340e 0000", "0100 0000")),
     ],
 )  # fmt: skip
 

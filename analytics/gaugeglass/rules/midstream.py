@@ -38,11 +38,16 @@ CLIENTS = "[1024:1910,1912:2322,2324:4000,4003:4910,4912:10000,10002:65535]"
 #: Ports of the list that twins are made for, where it is not its first entry.
 MAIN = {"1025:1027": "4999:5020"}
 
-#: Files whose sessions are short enough that the next one is seen from its start.
+#: Files whose sessions are short enough that the next one is seen from its start, but for those of
+#: :data:`LASTING`.
 PATHS: tuple[str, ...] = (
     "ot-credentials.rules", "ot-iot-spread.rules", "ot-lateral.rules", "ot-malware.rules",
     "ot-remote-access.rules", "ot-tftp.rules",
 )  # fmt: skip
+
+#: Ports of those files' rules that have twins: sessions of FTP, Telnet and VNC stay open for days,
+#: and their servers speak first: whoever misses the handshake joins at a server's packet.
+LASTING: tuple[str, ...] = ("21", "23", "5900:5910")
 
 #: The file on servers that have not said a byte: a session joined at a server's packet is not such.
 SILENT = "ot-unanswered.rules"
@@ -72,8 +77,8 @@ def has_twins(rule: Rule) -> bool:
     flow, protocol = rule.option("flow"), rule.protocol
     always = flow == "to_server" and protocol in ("udp", "ip")
     lasting = flow == "established,to_server" or always
-    spoken = protocol in ("tcp", "tcp-pkt", "udp", "ip") and rule.file.name not in (*PATHS, SILENT)
-    return rule.enabled and lasting and spoken
+    spoken = protocol in ("tcp", "tcp-pkt", "udp", "ip") and rule.file.name != SILENT
+    return rule.enabled and lasting and spoken and bool(wanted(rule))
 
 
 def turned(rule: Rule) -> str | None:
@@ -104,6 +109,18 @@ def entries(ports: str) -> list[str]:
     return listed[:2] if len(listed) <= 2 or ":" not in listed[0] else listed[:1]
 
 
+def wanted(rule: Rule) -> list[str]:
+    """The ports of a rule's header that twins of it are made for.
+
+    None of a pair of user and password: they come in two packets, and a twin looks at one.
+    """
+    listed = entries(rule.target_ports)
+    if rule.file.name not in PATHS:
+        return listed
+    pair = rule.option("classtype") == "default-login-attempt"
+    return [entry for entry in listed if entry in LASTING and not pair]
+
+
 def pattern(entry: str) -> str | None:
     """What the two bytes of a port have in common over a range, as Suricata writes it."""
     low, _, high = entry.partition(":")
@@ -122,11 +139,11 @@ def twins(rule: Rule) -> Iterator[str]:
         yield found
     if header is None or not has_twins(rule):
         return
-    protocol, source, _, target, target_ports = header.groups()
+    protocol, source, _, target, _ = header.groups()
     rest = rule.text[header.end() :].replace(" fast_pattern;", "").replace(" prefilter;", "")
     rest = rest.replace(f" {BOTH}", "")
     gid = GID
-    for entry in entries(target_ports):
+    for entry in wanted(rule):
         bytes_of_port = pattern(entry)
         if bytes_of_port is None:
             continue

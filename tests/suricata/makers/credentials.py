@@ -29,7 +29,8 @@ PAIRS = {  # offset of the sid: one of the pairs of its rule
 BY_TELNET, BY_FTP, BY_HTTP = (
     {sid + n: p for n, p in PAIRS.items()} for sid in (1944100, 1944200, 1944300)
 )
-OURS = [*range(1944001, 1944015), *BY_TELNET, *BY_FTP, *BY_HTTP, *range(1944401, 1944406)]
+OURS = [*range(1944001, 1944017), *BY_TELNET, *BY_FTP, *BY_HTTP, *range(1944401, 1944413)]
+OURS += [1944120, 1944220, 1944320, 1944321]
 # a good password for each user, a user that begins or ends otherwise
 WRONG = [(user, password + "X9") for user, password in PAIRS.values()]
 WRONG += [("x" + user, password) for user, password in PAIRS.values()]
@@ -70,6 +71,53 @@ def basic(user: str, password: str, status: str = "200 OK") -> Exchange:
     return http("GET /", f"Authorization: Basic {token}", status=status)
 
 
+JSON = "Content-Type: application/json"
+PARTS = "Content-Type: multipart/form-data; boundary=X"
+PART = '--X\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+
+
+def parts(**fields: str) -> str:
+    return "".join(PART.format(*field) for field in fields.items()) + "--X--\r\n"
+
+
+SEEN = {1944009: 1}  # that a form has a password in clear text
+FORMS: tuple[tuple[str, Exchange, dict[int, int]], ...] = (
+    ("letters", http("POST /FormLogin", body="Login=admin&Password=admin"), {**SEEN, 1944401: 1}),
+    ("between", http("POST /l", body="k=1&user=root&keep=1&x=2&pass=root"), {**SEEN, 1944401: 1}),
+    ("json", http("POST /l", JSON, body='{ "username" : "admin", "password" : "wago" }'),
+     {**SEEN, 1944401: 1}),
+    ("json-between", http("POST /l", JSON, body='{"user":"root","n":1,"a":"b","pwd":"root"}'),
+     {**SEEN, 1944401: 1}),
+    ("escaped", http("POST /l", body="user=sysdiag&pass=factorycast%40schneider"),
+     {**SEEN, 1944401: 1}),
+    ("openplc", http("POST /login", body="username=openplc&password=openplc"),
+     {**SEEN, 1944401: 1}),
+    ("reverse", http("POST /l", body="password=moxa&username=admin"), {**SEEN, 1944406: 1}),
+    ("get", http("GET /login.cgi?username=admin&password=admin"), {1944407: 1}),
+    ("get-pwd", http("GET /login?user=admin&x=1&pwd=admin"), {1944408: 1}),
+    ("parts", http("POST /l", PARTS, body=parts(username="admin", password="admin")),
+     {1944409: 1}),
+    ("xml", http("POST /c", body="<u><userName>admin</userName><password>12345</password></u>"),
+     {1944410: 1}),
+    ("camera", http("GET /onvif-http/snapshot?auth=YWRtaW46MTEK"), {1944411: 1}),
+    ("empty", http("POST /FormLogin", body="Login=admin&Password=&R=1"), {**SEEN, 1944412: 1}),
+)  # fmt: skip
+NO_FORMS = (
+    http("POST /login", body="username=admin&password=admin-Zk29%21"),
+    http("POST /login", JSON, body='{ "username" : "admin", "password" : "wago8812zz" }'),
+    http("POST /login", body="Username=admin&Password=&MD5Password=5f4dcc3b5aa765d61d83"),
+    http("POST /profile", body="login=admin&lang=en&theme=password&city=root"),
+    http("POST /users/save", body="name=admin&role=1&password=&note=none"),
+    http("POST /l", body="user=plantop&password=plantop&go=admin"),
+    http("POST /l", PARTS, body=parts(username="admin", password="Kq7-admin")),
+    http("POST /c", body="<u><userName>admin</userName><password>Kq7-1</password></u>"),
+    http("GET /login.cgi?username=admin&password=Kq7-admin"),
+    http("GET /login?user=admin&pwd=Kq7-admin&passage=admin"),
+    http("GET /trend?name=admin&compass=1234&pwdage=1234"),
+    http("GET /snapshot?auth=YWRtaW46S3E3LTE="),
+)
+
+
 def flows(port: int, talks: list[Exchange], step: float = 1.0, **options: object) -> list[object]:
     return merged(
         *(
@@ -89,7 +137,8 @@ def defaults() -> None:
         ("vlan", {"vlan": 40}),
     ):
         packets = tcp(ATTACKER, CONTROLLER, TELNET, telnet("admin", "moxa"), **options)  # type: ignore[arg-type]
-        found = {1944001: 1, 1944002: 1, 1944105: 1}
+        seen = 1944016 if name == "typed" else 1944002
+        found = {1944001: 1, seen: 1, 1944105: 1}
         case(f"credentials-telnet-{name}", f"A default pair, {name}.", packets, found)
     joined = telnet("admin", "moxa")[3:]
     packets = tcp(ATTACKER, CONTROLLER, TELNET, joined, midstream=True)
@@ -97,7 +146,9 @@ def defaults() -> None:
     case("credentials-telnet-midstream", text, packets, {1944001: 1, 1944105: 1})
     once = [(C, b"\xff\xfb\x18"), (C, b"admin\rmoxa\r")]
     packets = tcp(ATTACKER, CONTROLLER, TELNET, once, one_sided=C)
-    case("credentials-telnet-blind", "User and password at once.", packets, {1944105: 1})
+    case(
+        "credentials-telnet-blind", "User and password at once.", packets, {1944016: 1, 1944105: 1}
+    )
     talks = [telnet(*pair) for pair in WRONG]
     quiet = [sid for sid in OURS if sid not in shown]
     case(
@@ -117,6 +168,69 @@ def defaults() -> None:
     quiet = [sid for sid in OURS if sid != 1944008]
     packets = flows(HTTP, [basic(*pair) for pair in WRONG])
     case("credentials-http-not", "Pairs that are no defaults.", packets, {1944008: 1}, quiet)
+
+    lines = [
+        *(f"{user}\n{password}\n" for user, password in PAIRS.values()),
+        *("ACC\nOTTER\n", "admin\n\n"),
+    ]
+    for number, line in enumerate(lines):
+        talk = [*NEGOTIATION, *((C, part.encode()) for part in line.splitlines(keepends=True))]
+        packets = tcp(ATTACKER, CONTROLLER, TELNET, talk)
+        found = {1944002: 1, 1944120: 1}
+        case(f"credentials-telnet-lf-{number:02}", "Lines end with LF.", packets, found)
+    talk = [*NEGOTIATION, *((C, f"{user}\n{word}\n".encode()) for user, word in WRONG)]
+    packets = tcp(ATTACKER, CONTROLLER, TELNET, [*talk, (C, b"show users\n\nexit\n")])
+    quiet = [sid for sid in OURS if sid != 1944002]
+    case("credentials-telnet-lf-not", "No defaults, by LF.", packets, {1944002: 1}, quiet)
+
+    for name, talk, sid in (
+        ("lower", [(C, b"user sysdiag\r\n"), (C, b"pass factorycast@schneider\r\n")], 1944201),
+        ("twice", ftp("USER", "USERUSER"), 1944201),
+        ("abb", ftp("service", "ABB800xA"), 1944209),
+        ("centum", ftp("CENTUM", "CENTUM"), 1944220),
+        ("uploadhis", ftp("uploadhis", "111111"), 1944220),
+    ):
+        packets = tcp(ATTACKER, CONTROLLER, FTP, talk)
+        case(f"credentials-ftp-{name}", "A default pair.", packets, {1944005: 1, sid: 1})
+    talk = [*ftp("CENTUM", "CENTUM-8x"), *ftp("uploadhis", "1111117")]
+    packets = tcp(ATTACKER, CONTROLLER, FTP, talk)
+    case("credentials-ftp-own", "Own passwords.", packets, {1944005: 1}, [1944220, 1944219])
+
+    token = base64.b64encode(b"admin:moxa").decode()
+    for number, line in enumerate(
+        (f"Authorization: basic {token}", f"authorization: Basic   {token}")
+    ):
+        packets = tcp(ATTACKER, CONTROLLER, HTTP, http("GET /", line))
+        text = "The scheme in small letters, or blanks after it."
+        case(f"credentials-http-form-{number}", text, packets, {1944008: 1, 1944305: 1})
+    for name, pair, sid in (
+        ("twice", ("USER", "USERUSER"), 1944301),
+        ("meter", ("user1", "pass1"), 1944301),
+        ("apogee", ("high", "high"), 1944302),
+        ("abb", ("service", "ABB800xA"), 1944309),
+        ("guest", ("guest", "12345"), 1944318),
+        ("openplc", ("openplc", "openplc"), 1944319),
+        ("tracer", ("tracer", "tracer"), 1944320),
+    ):
+        packets = tcp(ATTACKER, CONTROLLER, HTTP, basic(*pair))
+        case(f"credentials-http-{name}", "A default pair.", packets, {1944008: 1, sid: 1})
+
+    for name, talk, found in FORMS:
+        packets = tcp(ATTACKER, CONTROLLER, HTTP, talk)
+        text = "Fields of a login with a default pair."
+        quiet = [sid for sid in range(1944401, 1944413) if sid not in found]
+        case(f"credentials-form-{name}", text, packets, found, quiet)
+    talks = list(NO_FORMS)
+    quiet = [sid for sid in OURS if sid not in (1944009, 1944012)]
+    found = {1944009: 1}
+    text = "Other passwords, hashed ones, settings, a note."
+    case("credentials-forms-not", text, flows(HTTP, talks), found, quiet)
+
+    camera = "DESCRIBE rtsp://10.10.20.20/1 RTSP/1.0\r\nCSeq: 2\r\nAuthorization: Basic {}\r\n\r\n"
+    for number, pair in enumerate((b"admin:12345", b"admin:Kq7-12345")):
+        said = camera.format(base64.b64encode(pair).decode()).encode()
+        packets = tcp(ATTACKER, CONTROLLER, 554, [(C, said), (S, b"RTSP/1.0 200 OK\r\n\r\n")])
+        case(f"credentials-rtsp-{number}", "RTSP, Basic.", packets, {1944321: 1 - number})
 
     for name, password, found in (("default", "wago", {1944401: 1}), ("own", "wago-7Q", {})):
         form = http("POST /login", body=f"username=admin&password={password}&go=1")
@@ -141,11 +255,11 @@ def defaults() -> None:
     case("credentials-ftp-empty", "No password.", packets, {1944005: 1, 1944404: 1})
     packets = tcp(ATTACKER, CONTROLLER, HTTP, basic("admin", ""))
     case("credentials-http-empty", "No password.", packets, {1944008: 1, 1944405: 1})
-    name = "WinCCConnect".encode("utf-16-le")
-    for number, user in enumerate((name, "WinCCOperator".encode("utf-16-le"))):
-        login = b"\x10\1\0\x90\0\0\1\0" + bytes(90) + user + bytes(20)
+    for number, user in enumerate(("WinCCConnect", "WinCCOperator", "WinCCAdmin")):
+        login = b"\x10\1\0\x90\0\0\1\0" + bytes(90) + user.encode("utf-16-le") + bytes(20)
         packets = tcp(ATTACKER, CONTROLLER, 1433, [(C, login)])
-        case(f"credentials-wincc-{number}", "A login to MSSQL.", packets, {1944014: 1 - number})
+        found = {1944014: int(number == 0), 1944015: int(number == 2)}
+        case(f"credentials-wincc-{number}", "A login to MSSQL.", packets, found)
 
 
 def refusals() -> None:

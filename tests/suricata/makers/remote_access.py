@@ -18,7 +18,7 @@ from .wire import (
     udp,
 )
 
-OURS = range(1943001, 1943070)
+OURS = [s for s in range(1943001, 1943086) if s not in (1943075, 1943080)]
 VENDOR = "198.51.100.20"  # a host that plant hosts reach
 # A certificate that openssl made: CN=AnyNet Relay, P-256, self-signed.
 CERTIFICATE = bytes.fromhex(
@@ -91,6 +91,20 @@ def http(line: str, *headers: str, body: str = "") -> Exchange:
 
 
 SSH = [(C, b"SSH-2.0-OpenSSH_9.6\r\n"), (S, b"SSH-2.0-OpenSSH_8.4\r\n")]
+
+
+def named(subject: bytes) -> bytes:
+    """The certificate with another name in it, its signature no longer right."""
+    common, more = b"\x06\3\x55\4\3", len(subject) - 12
+    old = b"\x30\x17\x31\x15\x30\x13" + common + b"\x0c\x0cAnyNet Relay"
+    sizes = bytes([0x30, 23 + more, 0x31, 21 + more, 0x30, 19 + more])
+    made = CERTIFICATE.replace(old, sizes + common + bytes([12, len(subject)]) + subject)
+    for at in (0, 4):
+        size = struct.unpack_from(">H", CERTIFICATE, at + 2)[0] + 2 * more
+        made = made[: at + 2] + struct.pack(">H", size) + made[at + 4 :]
+    return made
+
+
 RFB = [(S, b"RFB 003.008\n"), (C, b"RFB 003.008\n")]
 TELNET = [(S, b"\xff\xfd\x18\xff\xfd\x20"), (C, b"\xff\xfb\x18")]
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -171,6 +185,18 @@ def desktops() -> None:
     case("remote_access-vnc-port", "VNC on port 15900.", packets, {1943010: 1}, [1943008])
     expected = {1943008: 1, 1943012: 1}
     case("remote_access-vnc-brute", "12 VNC sessions in 24 s.", many(5900, RFB, 12, 2.0), expected)
+    late = [(S, RFB[0][1]), *RFB[1:]]
+    packets = tcp(ENGINEER, SERVER, 5900, late, midstream=True)
+    case("remote_access-vnc-joined", "VNC, joined at the banner.", packets, {1943083: 1})
+    packets = tcp(ENGINEER, SERVER, 5901, RFB, one_sided=C)
+    case("remote_access-vnc-one-sided", "Only the client of VNC.", packets, {1943083: 1})
+    packets = tcp(OUTSIDE, SERVER, 5900, RFB, one_sided=C)
+    expected = {1943083: 1, 1943084: 1}
+    case("remote_access-vnc-client-outside", "Only the client of VNC, outside.", packets, expected)
+    packets = tcp(
+        ENGINEER, SERVER, 5900, [(C, b"RFB 2.0 hello world\n"), (C, b"GET / HTTP/1.1\r\n")]
+    )
+    case("remote_access-vnc-not", "Other bytes on its port.", packets, silent=OURS)
     for name, port, payload, sid in (
         ("radmin", 4899, bytes.fromhex("01000000010000000808"), 1943046),
         ("dameware", 6129, bytes.fromhex("30110000") + bytes(36), 1943047),
@@ -207,14 +233,26 @@ def shells() -> None:
         case(f"remote_access-ssh-{name}", f"The client is a {name}.", packets, {1943013: 1, sid: 1})
 
     pair("telnet", 23, TELNET, [1944002], [1943021])
+    packets = tcp(OUTSIDE, SERVER, 23, TELNET, one_sided=C)
+    expected = {1943085: 1, 1944016: 1}
+    case("remote_access-telnet-client", "Only the client of Telnet.", packets, expected)
     login = [(C, b"\0"), (C, b"root\0root\0xterm/9600\0"), (S, b"\0")]
     packets = tcp(ENGINEER, SERVER, 513, login)
     case("remote_access-rlogin", "rlogin.", packets, {1943022: 1})
+    rooted = [(C, b"\0-froot\0-froot\0xterm/9600\0"), (S, b"\0")]
+    packets = tcp(ATTACKER, SERVER, 513, rooted)
+    case("remote_access-rlogin-froot", "rlogin -froot.", packets, {1943082: 1})
     packets = tcp(ENGINEER, SERVER, 514, [(C, b"<13>Nov 24 10:00:00 plc: ok\n")])
     case("remote_access-syslog", "Syslog over TCP on the port of rsh.", packets, silent=OURS)
     create = "<s:Header><a>http://schemas.xmlsoap.org/ws/2004/09/transfer/Create</a>"
     create += "<b>http://schemas.microsoft.com/wbem/wsman/1/windows/shell/cmd</b></s:Header>"
     pair("winrm", 5985, http("POST /wsman"), [1943023], [1943024])
+    packets = tcp(ENGINEER, SERVER, 5985, http("POST /WSMAN"))
+    case("remote_access-winrm-letters", "WinRM in capitals.", packets, {1943023: 1})
+    packets = tcp(ENGINEER, SERVER, 5986, [(C, hello("station"))])
+    case("remote_access-winrm-tls", "WinRM over TLS.", packets, {1943074: 1})
+    packets = tcp(ENGINEER, SERVER, 5986, [(C, b"GET / HTTP/1.1\r\n\r\n"), (S, hello("station"))])
+    case("remote_access-winrm-tls-not", "No TLS of a client.", packets, silent=OURS)
     packets = tcp(ATTACKER, SERVER, 5985, http("POST /wsman", body=create))
     case("remote_access-winrm-shell", "A shell by WinRM.", packets, {1943023: 1, 1943025: 1})
     identify = http("POST /wsman", body="<w:Identify/> windows/shell")
@@ -230,6 +268,10 @@ NAMES = {
     ("secure.logmein.com", "api.splashtop.com", "rm.meshcentral.com"): 1943040,
     ("client.talk2m.com", "api.ixon.cloud"): 1943042,
     ("controlplane.tailscale.com", "tunnel.us.ngrok.com"): 1943044,
+    ("x.gotoassist.com", "a.todesk.com", "slapi.oray.net", "app.ninjarmm.com"): 1943040,
+    ("a.kaseya.net", "nomachine.com", "a.fixme.it", "builds.level.io", "a.action1.com"): 1943040,
+    ("ws4-dms.zoho.com",): 1943040,
+    ("ssh.tmate.io", "a.localtonet.com", "global.rel.tunnels.api.visualstudio.com"): 1943044,
 }
 NOT_NAMES = (
     "notteamviewer.com",
@@ -239,6 +281,10 @@ NOT_NAMES = (
     "logmein.company",
     "talk2m.community",
     "tailscale.dev",
+    "mytodesk.com",
+    "api.visualstudio.com",
+    "level.io.example.org",
+    "zoho.com",
 )
 
 
@@ -278,18 +324,64 @@ def tools() -> None:
             {1943032: int(name == "anydesk")},
         )
 
-    packets = tcp(
-        HMI, VENDOR, 5938, [(C, bytes.fromhex("17240a0020008000")), (S, bytes.fromhex("17240b00"))]
-    )
-    case("remote_access-teamviewer", "TeamViewer over TCP.", packets, {1943026: 1})
+    said = [(C, bytes.fromhex("17240a0020008000")), (S, bytes.fromhex("17240b00200010"))]
+    packets = tcp(HMI, VENDOR, 5938, said)
+    case("remote_access-teamviewer", "TeamViewer over TCP.", packets, {1943070: 1}, [1943072])
+    packets = tcp(HMI, VENDOR, 5938, said, one_sided=S)
+    case("remote_access-teamviewer-answer", "Its server only.", packets, {1943072: 1}, [1943070])
+    for name, port, payload, sid in (
+        ("plain", 5939, b"\x17\x24\0\0session", 1943070),
+        ("new", 5938, bytes.fromhex("113037001c000000") + bytes(28), 1943071),
+        ("web", 443, bytes.fromhex("17240a2000140000138813881388"), 1943026),
+    ):
+        packets = tcp(HMI, VENDOR, port, [(C, payload), (S, payload)])
+        case(f"remote_access-teamviewer-{name}", f"Port {port}.", packets, {sid: 1}, [1943072])
+    packets = tcp(HMI, VENDOR, 80, http("GET /din.aspx?s=00000000&id=0&client=DynGate&p=1"))
+    case("remote_access-teamviewer-http", "TeamViewer over HTTP.", packets, {1943073: 1})
+    packets = tcp(HMI, VENDOR, 80, http("GET /din.aspx?s=00000000&id=0&client=panel&p=1"))
+    case("remote_access-http-client", "Another client.", packets, silent=OURS)
     packets = udp(HMI, VENDOR, 5938, [(C, bytes(11) + b"\x17\x24" + bytes(20))])
     case("remote_access-teamviewer-udp", "TeamViewer over UDP.", packets, {1943027: 1})
     packets = udp(HMI, "239.255.102.18", 50001, [(C, b"discovery" + bytes(20))])
     case("remote_access-anydesk-multicast", "AnyDesk looks around.", packets, {1943033: 1})
+    for name, port, payload in (
+        ("punch", 21116, b"\x54\x42\x13\x0a\x09123456789\x10\1\x1a\4key="),
+        ("relay", 21117, b"\xd0\x92\1\x31\x0a\x09123456789\x12$" + b"5" * 36),
+        ("nat", 21115, b"\x14\xa2\1\2\x08\1"),
+    ):
+        packets = tcp(HMI, VENDOR, port, [(C, payload), (S, payload)])
+        case(f"remote_access-rustdesk-{name}", f"RustDesk: {name}.", packets, {1943077: 1})
+    packets = tcp(HMI, VENDOR, 21116, [(C, b"GET / HTTP/1.1\r\n\r\n"), (C, bytes(30))])
+    case("remote_access-rustdesk-not", "Other bytes.", packets, silent=OURS)
+    for name, ports, subject, sid in (
+        ("client", (443, 7070), b"AnyDesk Client", 1943076),
+        ("splashtop", (6783,), b"Splashtop Srv1", 1943078),
+    ):
+        for port in ports:
+            for text, count in ((subject, 1), (b"Station Client", 0)):
+                said = server_hello(named(text))
+                talk = [(C, hello("relay.example.org")), (S, said)]
+                packets = tcp(HMI, VENDOR, port, talk)
+                label = f"remote_access-certificate-{name}-{port}-{count}"
+                case(label, f"A certificate of {text.decode()}.", packets, {sid: count})
+    packets = udp(
+        ENGINEER, SERVER, 3389, [(C, b"\xff" * 4 + bytes.fromhex("040011") + bytes(1225))]
+    )
+    case("remote_access-rdp-udp", "RDP over UDP.", packets, {1943075: 1})
+    greeting = b"\0X\x08\0Please press <Enter>...\r\n"
+    packets = tcp(ENGINEER, SERVER, 5631, [(C, bytes(4)), (S, greeting)])
+    case("remote_access-pcanywhere", "pcAnywhere.", packets, {1943079: 1})
+    packets = tcp(ENGINEER, SERVER, 5631, [(C, greeting), (S, b"220 ready\r\n")])
+    case("remote_access-pcanywhere-not", "Other bytes.", packets, silent=OURS)
+    upgrade = ("Upgrade: websocket", "Connection: Upgrade")
+    packets = tcp(HMI, VENDOR, 443, http("GET /agent.ashx", *upgrade))
+    case("remote_access-mesh", "An agent connects.", packets, {1943081: 1})
+    packets = tcp(HMI, SERVER, 80, http("GET /values.ashx", *upgrade))
+    case("remote_access-mesh-not", "Another handler.", packets, silent=OURS)
     packets = udp(HMI, VENDOR, 21116, [(C, b"\x32\x0d\x0a\x09123456789\x10\x01")])
     case("remote_access-rustdesk", "RustDesk registers.", packets, {1943036: 1})
     near = [
-        tcp(HMI, VENDOR, 5938, [(C, b"\x17\x24\xff\xff"), (C, b"\x24\x17\x0a\0")]),
+        tcp(HMI, VENDOR, 5938, [(C, b"\x17\x25\x0a\0"), (S, b"\x24\x17\x0a\0")]),
         udp(HMI, VENDOR, 5938, [(C, bytes(10) + b"\x17\x24" + bytes(20))]),
         udp(HMI, VENDOR, 50001, [(C, bytes(30))]),
         udp(HMI, VENDOR, 21116, [(C, b"\x32\x0d\x12\x09123456789")]),

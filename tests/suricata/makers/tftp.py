@@ -5,7 +5,7 @@ import struct
 from .wire import ATTACKER, CONTROLLER, ENGINEER, OUTSIDE, C, Exchange, S, case, merged, tcp, udp
 
 TFTP, FTP, HTTP = 69, 21, 80
-OURS = range(1946001, 1946035)
+OURS = range(1946001, 1946038)
 VENDOR = "198.51.100.20"
 READ, WRITE = 1, 2
 
@@ -98,7 +98,19 @@ def by_ftp() -> None:
         ("plain", "Another file is stored.", "STOR trend.txt", {1946023: 1}),
         ("program", "A program is read.", "RETR boiler.apx", {1946024: 1}),
         ("configuration", "A configuration is read.", "RETR station.cfg", {1946025: 1}),
-        ("delete", "A file is deleted.", "DELE boiler.apx", {1946026: 1}),
+        ("values", "A historian's file.", "STOR trend_20240101.csv", {1946023: 1, 1946035: 1}),
+        ("backup", "A copy.", "STOR backup/plc1_backup.zip", {1946023: 1}),
+        (
+            "startup",
+            "A configuration by its name.",
+            "STOR startup-config",
+            {1946021: 1, 1946023: 1},
+        ),
+        ("small", "A verb in small letters.", "stor boiler.apx", {1946020: 1, 1946023: 1}),
+        ("delete", "A program is deleted.", "DELE boiler.apx", {1946026: 1, 1946036: 1}),
+        ("delete-settings", "A setting.", "DELE station.cfg", {1946026: 1, 1946036: 1}),
+        ("delete-own", "A file is deleted.", "DELE upload.tmp", {1946026: 1}),
+        ("folder", "A folder is deleted.", "RMD logs", {1946026: 1}),
         ("rename", "A file is renamed.", "RNTO boiler.old", {1946027: 1}),
         ("site", "A device command.", "SITE REBOOT", {1946028: 1}),
         ("traversal", "Out of the folder.", "RETR ../../../x/values", {1946029: 1}),
@@ -108,6 +120,14 @@ def by_ftp() -> None:
         case(f"tftp-ftp-{name}", text, packets, found, quiet)
         packets = tcp(ENGINEER, CONTROLLER, FTP, session("PWD", command), split=4)
         case(f"tftp-ftp-{name}-split", f"{text} In pieces.", packets, found, quiet)
+    for name, text, pattern, found in (
+        ("many", "20 pages of a device are deleted.", "DELE www/page{}.htm", {1946037: 1}),
+        ("values", "30 old trends are deleted.", "DELE trend_{}.csv", {}),
+    ):
+        commands = [pattern.format(n) for n in range(30 if not found else 20)]
+        packets = tcp(ENGINEER, CONTROLLER, FTP, session(*commands))
+        quiet = [1946036, 1946037] if not found else [1946036]
+        case(f"tftp-ftp-delete-{name}", text, packets, {1946026: 1, **found}, quiet)
     daily = (
         "PWD",
         "TYPE I",
