@@ -46,8 +46,9 @@ PATHS: tuple[str, ...] = (
 )  # fmt: skip
 
 #: Ports of those files' rules that have twins: sessions of FTP, Telnet and VNC stay open for days,
-#: and their servers speak first: whoever misses the handshake joins at a server's packet.
-LASTING: tuple[str, ...] = ("21", "23", "5900:5910")
+#: and their servers speak first: whoever misses the handshake joins at a server's packet. Safety
+#: controllers (1502) are asked in datagrams, without an end.
+LASTING: tuple[str, ...] = ("21", "23", "1502", "5900:5910")
 
 #: The file on servers that have not said a byte: a session joined at a server's packet is not such.
 SILENT = "ot-unanswered.rules"

@@ -27,8 +27,8 @@ def test_every_request_rule_of_a_port_that_lasts_has_one(port: str) -> None:
     asked = {
         sid
         for sid, rule in OF_PATHS.items()
-        if rule.option("flow") == "established,to_server"
-        and rule.protocol in ("tcp", "tcp-pkt")
+        if rule.option("flow") in ("established,to_server", "to_server")
+        and rule.protocol in ("tcp", "tcp-pkt", "udp")
         and port in midstream.entries(rule.target_ports)
         and rule.option("classtype") != "default-login-attempt"
     }
@@ -39,5 +39,5 @@ def test_every_request_rule_of_a_port_that_lasts_has_one(port: str) -> None:
 def test_twins_are_found_by_the_port_and_checked_for_the_direction() -> None:
     for twin in (t for t in MADE if t.sid in OF_PATHS):
         assert twin.option("flow") == "established,to_client"
-        assert "tcp.hdr; content:" in twin.text
+        assert f"{twin.protocol[:3]}.hdr; content:" in twin.text
         assert twin.text.count("fast_pattern;") == 1
