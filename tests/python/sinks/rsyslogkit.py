@@ -15,6 +15,8 @@ from pathlib import Path
 
 RSYSLOGD = shutil.which("rsyslogd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 OPENSSL = shutil.which("openssl")
+#: Whether rsyslogd can speak TLS, which is a package of its own (rsyslog-gnutls).
+GNUTLS = any(Path("/usr").glob("lib*/**/rsyslog/lmnsd_gtls.so"))
 
 _FIELDS = (
     "hostname", "app-name", "procid", "msgid", "structured-data", "msg", "pri-text", "inputname",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from alerts.alertkit import alert
-from sinks.rsyslogkit import OPENSSL, RSYSLOGD, Rsyslog, authority, free_port, rsyslog
+from sinks.rsyslogkit import GNUTLS, OPENSSL, RSYSLOGD, Rsyslog, authority, free_port, rsyslog
 
 from gaugeglass.sinks import Context, open_sink
 
@@ -23,6 +23,7 @@ needs_rsyslog = [
     pytest.mark.skipif(not RSYSLOGD, reason="rsyslogd is not installed"),
 ]
 needs_openssl = pytest.mark.skipif(not OPENSSL, reason="openssl is not installed")
+needs_gnutls = pytest.mark.skipif(not GNUTLS, reason="rsyslog-gnutls is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,7 @@ class TestRsyslog:
             sink.close()
 
     @needs_openssl
+    @needs_gnutls
     def test_tls(self, tmp_path: Path, pems: dict[str, Path]) -> None:
         with rsyslog(tmp_path, pems) as running:
             base = f"syslog+tls://localhost:{running.port}?hostname=probe-1&ca="
@@ -107,6 +109,7 @@ class TestRsyslog:
             assert len(running.got(8)) == 8
 
     @needs_openssl
+    @needs_gnutls
     def test_tls_refuses_a_receiver_it_cannot_verify(
         self, tmp_path: Path, pems: dict[str, Path]
     ) -> None:
@@ -123,6 +126,7 @@ class TestRsyslog:
             assert running.got(1, 0.3) == []
 
     @needs_openssl
+    @needs_gnutls
     def test_tls_shows_who_we_are(self, tmp_path: Path, pems: dict[str, Path]) -> None:
         with rsyslog(tmp_path, pems, auth="x509/certvalid") as running:
             base = f"syslog+tls://localhost:{running.port}?hostname=probe-1&ca={pems['ca']}"

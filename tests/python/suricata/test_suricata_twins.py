@@ -27,8 +27,8 @@ def test_every_request_rule_of_a_port_that_lasts_has_one(port: str) -> None:
     asked = {
         sid
         for sid, rule in OF_PATHS.items()
-        if rule.option("flow") in ("established,to_server", "to_server")
-        and rule.protocol in ("tcp", "tcp-pkt", "udp")
+        if rule.protocol in ("tcp", "tcp-pkt", "udp")
+        and rule.option("flow") == f"{'' if rule.protocol == 'udp' else 'established,'}to_server"
         and port in midstream.entries(rule.target_ports)
         and rule.option("classtype") != "default-login-attempt"
     }
