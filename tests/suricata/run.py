@@ -15,12 +15,12 @@ from pathlib import Path
 
 import yaml
 
+from gaugeglass.rules.parse import OURS
+
 from . import engine as suricata
 from .engine import Engine, Outcome
 
 CASES = Path(__file__).parent
-OURS = range(1_920_000, 1_951_000)  # sids
-UNANSWERED = range(1_950_000, 1_951_000)
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,6 @@ class Case:
             wanted[int(match["alert.signature_id"])] = int(rule["count"])
         return cls(folder.name, folder / "input.pcap", wanted, said.get("made-by", "scapy"))
 
-    def excuses(self, sid: int) -> bool:
-        """Whether an alert that the case does not list is of no account: most cases are what a
-        client says, and rules on requests that nobody answers are right about those."""
-        about = "-polling" in self.name or any(sid in UNANSWERED for sid in self.wanted)
-        return sid in UNANSWERED and not about and self.made_by == "scapy"
-
 
 def cases(globs: Sequence[str] = (), folder: Path = CASES) -> list[Case]:
     """The cases whose folder matches one of the globs; all, without one."""
@@ -60,8 +54,7 @@ def cases(globs: Sequence[str] = (), folder: Path = CASES) -> list[Case]:
 def differences(case: Case, outcome: Outcome) -> list[str]:
     """One line per sid whose count is not the wanted one; empty for a case that passes."""
     lines = []
-    spoken = {sid for sid in outcome.alerts if sid in OURS and not case.excuses(sid)}
-    for sid in sorted(set(case.wanted) | spoken):
+    for sid in sorted(set(case.wanted) | {sid for sid in outcome.alerts if sid in OURS}):
         wanted, got = case.wanted.get(sid, 0), outcome.alerts.get(sid, 0)
         if wanted != got:
             unlisted = "" if sid in case.wanted else " (not listed)"

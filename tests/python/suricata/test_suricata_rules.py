@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 from rulekit import BLOCKS, CLASSTYPES, RULES, VARIABLES, all_cases, rules, where
+from tests.suricata.makers._silent import SILENT
 
 from gaugeglass.attack.table import UnknownTechnique, tactics, technique
 from gaugeglass.rules import midstream
@@ -159,6 +160,13 @@ def test_every_rule_has_a_positive_and_a_negative_case() -> None:
     assert sorted(fires & steps) == [], "these cannot fire"
     assert sorted(sids - silent) == [], "no case made to show these silent"
     assert sorted((fires | silent) - sids) == [], "cases name sids that no rule has"
+
+
+def test_who_is_said_to_have_a_silent_server_is_a_case() -> None:
+    by_name = {case.name: case.wanted for case in all_cases()}
+    assert {
+        name for name, counts in SILENT.items() if counts.items() - by_name[name].items()
+    } == set()
 
 
 def _intervals(listed: str) -> list[tuple[int, int]]:

@@ -21,6 +21,8 @@ from scapy.layers.inet import IP, TCP, UDP
 from scapy.layers.l2 import Dot1Q, Ether
 from scapy.packet import Packet, Raw
 
+from ._silent import SILENT
+
 SERVER = "10.10.20.10"
 PLC = SERVER
 CONTROLLER = "10.10.20.20"
@@ -203,7 +205,7 @@ def case(
     folder.mkdir(parents=True, exist_ok=True)
     data = packets if isinstance(packets, bytes) else pcap(packets)
     (folder / "input.pcap").write_bytes(data)
-    counts = {**dict(alerts or {}), **dict.fromkeys(silent, 0)}
+    counts = {**dict(alerts or {}), **dict.fromkeys(silent, 0), **SILENT.get(name, {})}
     lines = [f"description: {json.dumps(description)}", f"made-by: {made_by}"]
     lines.append("checks:" if counts else "checks: []")
     for sid, count in sorted(counts.items(), key=lambda item: (item[1] == 0, item[0])):
