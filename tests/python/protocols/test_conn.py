@@ -33,3 +33,17 @@ def test_a_session_joined_at_its_server(tmp_path: Path, form: str, straight: boo
     assert (got["bytes_to_server"], got["bytes_to_client"]) == (120, 10_000)
     assert got["count"] == 2
     assert (got["last"] - got["first"]).total_seconds() == 1.5
+
+
+@pytest.mark.parametrize("form", ["tsv", "json"])
+def test_bytes_that_no_session_carries(tmp_path: Path, form: str) -> None:
+    bench = Bench(tmp_path)
+    rows = [row(HMI, PLC, sent, sent) for sent in (-5, 1 << 60, 10, 1 << 53)]
+    rows += [{k: v for k, v in rows[0].items() if k not in ("orig_bytes", "resp_bytes")}]
+    if form == "tsv":
+        rows[-1].update(orig_bytes="-", resp_bytes="-")
+    data = tsv(rows, "conn", {**CONN, **MACS}) if form == "tsv" else jsonl(rows, "conn")
+    [got] = bench.bytes(data, "conn.log", "conn").activity
+    bench.close()
+    assert got["count"] == 5
+    assert got["bytes_to_server"] == got["bytes_to_client"] == 2 * (1 << 53) + 10
