@@ -15,7 +15,7 @@ from gaugeglass.logs import strict
 from gaugeglass.logs.account import Account
 from gaugeglass.logs.cut import HELD_BYTES, SEGMENT_BYTES, Cutter
 from gaugeglass.logs.segment import HasReturn, Segment, count_lines, halves, in_place
-from gaugeglass.logs.slices import WHOLE_BYTES, Slices
+from gaugeglass.logs.slices import JSON_TIMES, WHOLE_BYTES, Slices
 from gaugeglass.logs.sql import ENGINE_FAULTS
 from gaugeglass.protocols.registry import sources
 
@@ -78,10 +78,11 @@ class Reader:
         outcome, start = None, job.offset
         self.apply.begin(job.sensor, self.rows.loaded)
         if whole is not None and not (held and size > limit):
-            if size <= self.whole_bytes:
+            times = JSON_TIMES if job.sniffed.format == "zeek_json" else 1
+            if size <= times * self.whole_bytes:
                 outcome = self._whole(whole)
             else:
-                outcome, start = self._sliced(Slices(whole, size, self.scratch, limit))
+                outcome, start = self._sliced(Slices(whole, size, self.scratch, times * limit))
         return self._remarked(outcome or self._cut(limit, start), remarks)
 
     def _remarked(self, outcome: Outcome, remarks: list[str]) -> Outcome:
