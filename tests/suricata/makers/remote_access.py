@@ -18,7 +18,7 @@ from .wire import (
     udp,
 )
 
-OURS = [s for s in range(1943001, 1943086) if s not in (1943075, 1943080)]
+OURS = [s for s in range(1943001, 1943087) if s not in (1943075, 1943080)]
 VENDOR = "198.51.100.20"  # a host that plant hosts reach
 # A certificate that openssl made: CN=AnyNet Relay, P-256, self-signed.
 CERTIFICATE = bytes.fromhex(
@@ -364,10 +364,6 @@ def tools() -> None:
                 packets = tcp(HMI, VENDOR, port, talk)
                 label = f"remote_access-certificate-{name}-{port}-{count}"
                 case(label, f"A certificate of {text.decode()}.", packets, {sid: count})
-    packets = udp(
-        ENGINEER, SERVER, 3389, [(C, b"\xff" * 4 + bytes.fromhex("040011") + bytes(1225))]
-    )
-    case("remote_access-rdp-udp", "RDP over UDP.", packets, {1943075: 1})
     greeting = b"\0X\x08\0Please press <Enter>...\r\n"
     packets = tcp(ENGINEER, SERVER, 5631, [(C, bytes(4)), (S, greeting)])
     case("remote_access-pcanywhere", "pcAnywhere.", packets, {1943079: 1})
