@@ -143,7 +143,8 @@ def test_what_does_not_alert_is_a_step_towards_a_rule_that_does() -> None:
     for rule in rules():
         for name, value in rule.options:
             kind, _, bit = (value or "").partition(",")
-            if name == "flowbits" and kind in bits:
+            if name in ("flowbits", "xbits") and kind in bits:
+                bit = f"{name} {bit.partition(',')[0]}"
                 bits[kind].setdefault(bit, set()).add(rule.sid)
     steps = {rule.sid for rule in rules() if "noalert" in dict(rule.options)}
     useless = {sid for bit, sids in bits["set"].items() if bit not in bits["isset"] for sid in sids}

@@ -16,14 +16,14 @@ PROCESS, REGISTRY, READ_REGISTRY, CLOCK, ROUTE, UNROUTE, ROUTES, FOLDER = range(
 INFO, SWEEP, STATE, SYMBOLS, NAMES, NOTIFY, READS, IMAGES = range(1940060, 1940068)
 HARDWARE, LOOKED = 1940068, 1940069
 DISCOVERY, ADD, DEFAULT, REFUSED = range(1940070, 1940074)
-ERRORS, LENGTH, CONNECTIONS, LONG = range(1940080, 1940084)
+ERRORS, LENGTH, CONNECTIONS, LONG, BARE = range(1940080, 1940085)
 ALL_SIDS = [
     *range(STOP, OTHER + 1),
     *range(WRITE, SUM_BOTH + 1),
     *range(OPEN_WRITE, FOLDER + 1),
     *range(INFO, LOOKED + 1),
     *range(DISCOVERY, REFUSED + 1),
-    *range(ERRORS, LONG + 1),
+    *range(ERRORS, BARE + 1),
 ]
 RUNTIME, SYSTEM = 851, 10000
 TARGET, SOURCE = bytes([10, 10, 20, 10, 1, 1]), bytes([10, 10, 10, 66, 1, 1])
@@ -228,6 +228,9 @@ def _counts() -> None:
     case("ads-names", "120 symbols by name in 5 s.", handles, {NAMES: 1})
     case("ads-errors", "25 errors.", often(BAD, 25, 5, S), {ERRORS: 1})
     case("ads-errors-few", "Three.", often(BAD, 3, 5, S), {}, [ERRORS])
+    bare = frame(2, b"", flags=5, error=7)
+    case("ads-errors-bare", "25 without data.", often(bare, 25, 5, S), {BARE: 1})
+    case("ads-errors-bare-few", "Three.", often(bare, 3, 5, S), {}, [ERRORS, BARE])
     few = often(exchange(0xF003, 0, b"MAIN.nLevel\0"), 10, 5)
     case("ads-names-few", "Ten.", few, {}, [NAMES, READS])
     long = READ[:2] + b"\xff\xff\xff\x7f" + READ[6:]

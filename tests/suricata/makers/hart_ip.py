@@ -17,13 +17,13 @@ EXTENDED, DIRECT, FIRMWARE, VENDOR, DIRECT_RESET = range(1933028, 1933033)
 KEYS, DISCONNECT, STATUS = range(1933033, 1933036)
 IDENTITY, DESCRIPTION, COUNT, SQUAWK, AUDIT, READS, PROTECTION = range(1933060, 1933067)
 LISTED = 1933067
-ERRORS, LENGTH, SESSIONS, FLOOD, HEADER = range(1933080, 1933085)
+ERRORS, SHORT, SESSIONS, FLOOD, HEADER, LENGTH = range(1933080, 1933086)
 GATE = 1933000  # a step that does not alert
 ALL_SIDS = [
     *range(RANGE, OTHERS + 1),
     *range(RESET, STATUS + 1),
     *range(IDENTITY, LISTED + 1),
-    *range(ERRORS, HEADER + 1),
+    *range(ERRORS, LENGTH + 1),
 ]
 
 LONG = bytes.fromhex("2606010203")  # device type, identifier
@@ -159,13 +159,15 @@ def _counts() -> None:
         "One session.",
         often(opened, 1, 3),
         {},
-        [SESSIONS, FLOOD, LENGTH, HEADER],
+        [SESSIONS, FLOOD, SHORT, LENGTH, HEADER],
     )
     odd = often(b"\1\0\x63" + READ[3:], 1, 1) + often(b"\x09" + READ[1:], 1, 1)
     case("hart_ip-header", "Number 99, version 9.", odd, {HEADER: 1})
     case("hart_ip-flood", "600 in half a second.", often(message(2, b""), 600, 0.5), {FLOOD: 1})
     long = READ[:6] + b"\xff\xf0" + READ[8:]
     case("hart_ip-length", "Length 65,520.", often(long, 1, 1), {LENGTH: 1})
+    none = READ[:6] + b"\0\7" + READ[8:]
+    case("hart_ip-length-short", "Length 7.", often(none, 1, 1), {SHORT: 1})
 
 
 def _transport() -> None:

@@ -89,6 +89,7 @@ FRAMES: dict[int, tuple[bytes, tuple[int, ...]]] = {
     103: (b"\x68\x02\x43\0\0\0", ()),
     104: (b"\x68\x08\x43\0\0\0abcd", ()),
     105: (b"\x68\x04\xff\0\0\0", ()),
+    106: (b"\x68\xfe\x43\0\0\0", ()),
 }
 
 
@@ -132,7 +133,7 @@ def _operations() -> None:
         "commands": range(10, 40),
         "system": range(40, 65),
         "files": range(70, 75),
-        "odd": range(80, 106),
+        "odd": range(80, 107),
     }
     for name, group in groups.items():
         chosen = [n for n in FRAMES if n in group]

@@ -14,14 +14,14 @@ CONNECT, SUPERVISOR, CONNECTS, MANY, RELEASE, RELEASES = range(1942001, 1942007)
 WRITE, IDENTITY, PORTS, LINK, ENERGY, BURST, RECORD = range(1942010, 1942017)
 PARAMETERS, BEGIN, CONTROL = range(1942020, 1942023)
 MAPPER, MAPPERS, IMPLICIT, READ_IDENTITY, MODULES, NEIGHBOURS = range(1942040, 1942046)
-DIAGNOSIS, READS, IMAGE = range(1942046, 1942049)
+DIAGNOSIS, READS, IMAGE, READS_BIG = range(1942046, 1942050)
 ERRORS, REJECTS, SHORT, OPERATION, FLOOD = range(1942080, 1942085)
 GATE = 1942000  # a step that does not alert
 ALL_SIDS = [
     *range(CONNECT, RELEASES + 1),
     *range(WRITE, RECORD + 1),
     *range(PARAMETERS, CONTROL + 1),
-    *range(MAPPER, IMAGE + 1),
+    *range(MAPPER, READS_BIG + 1),
     *range(ERRORS, FLOOD + 1),
 ]
 
@@ -76,8 +76,8 @@ def write(index: int, data: bytes = b"\0\1", little: bool = True) -> bytes:
     return call(3, record(8, index, data), little=little)
 
 
-def read(index: int) -> bytes:
-    return call(2, record(9, index))
+def read(index: int, little: bool = True) -> bytes:
+    return call(2, record(9, index), little=little)
 
 
 def control(kind: int, command: int) -> bytes:
@@ -220,6 +220,8 @@ def _counts() -> None:
             order = "" if little else "-big-endian"
             case(f"profinet_cm-mapper-{name}{order}", "One.", only, {MAPPER: 1}, [MAPPERS])
     case("profinet_cm-reads", "220 reads in 5 s.", often(PLAIN, 220, 5), {READS: 1})
+    big = often(read(0x8024, little=False), 220, 5)
+    case("profinet_cm-reads-big", "220 in big-endian.", big, {READS_BIG: 1})
     case("profinet_cm-errors", "15 refused.", often(REFUSED, 15, 5, S), {ERRORS: 1})
     reject = call(0, struct.pack("<I", 0x1C010003), kind=6)
     case("profinet_cm-rejects", "15 rejected.", often(reject, 15, 5, S), {REJECTS: 1})
