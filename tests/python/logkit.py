@@ -28,6 +28,7 @@ from gaugeglass.ledger.worker import engine
 from gaugeglass.logs.account import Account, Reject
 from gaugeglass.logs.discover import LogFile
 from gaugeglass.logs.header import HEAD, sniff
+from gaugeglass.logs.slices import JSON_TIMES
 from gaugeglass.logs.stream import compression_of, head, zstd
 from gaugeglass.protocols import ports
 
@@ -309,10 +310,11 @@ class Bench:
 
     def read(
         self, path: Path, kind: str = "", *, segment_bytes: int = 0, slice_bytes: int = 0,
-        straight: bool = False, offset: int = 0, line: int = 1,
+        whole_bytes: int = 0, straight: bool = False, offset: int = 0, line: int = 1,
     ) -> Got:  # fmt: skip
         """Read one file as an ingest would, cut into segments of ``segment_bytes``, or in slices
-        of ``slice_bytes``. What can be written ``straight`` is, however few rows it is."""
+        of ``slice_bytes`` if it is above ``whole_bytes`` (of a log in TSV; thrice that in JSON).
+        What can be written ``straight`` is, however few rows it is."""
         named = path.suffix if path.suffix in (".gz", ".zst") else ""
         log = LogFile(path, path.parent, kind, "", compression_of(path, named))
         start, broken = head(path, log.compression, HEAD)
@@ -327,7 +329,8 @@ class Bench:
             reader.segment_bytes = reader.held_bytes = segment_bytes
             reader._whole = lambda whole: None  # type: ignore[method-assign]
         if slice_bytes:
-            reader.segment_bytes, reader.whole_bytes = slice_bytes, 0
+            times = JSON_TIMES if sniffed.format == "zeek_json" else 1
+            reader.segment_bytes, reader.whole_bytes = max(1, slice_bytes // times), whole_bytes
         if straight:
             reader.apply.place = lambda n: self.scratch / f"{n}.parquet"
         with pytest.MonkeyPatch.context() as patch:

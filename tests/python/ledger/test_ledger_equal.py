@@ -27,7 +27,7 @@ from logkit import (
     whole_ledger,
 )
 
-from gaugeglass.ledger import ingest, parts, worker
+from gaugeglass.ledger import ingest, parts, read, worker
 from gaugeglass.ledger.store import connect
 from gaugeglass.ledger.worker import engine
 from gaugeglass.protocols import ports
@@ -99,6 +99,27 @@ def test_a_large_log_goes_straight_into_its_part(tmp_path: Path, monkeypatch) ->
         "SELECT count(*), count(*) FILTER (uid_max >= uid_min) FROM activity"
     ).fetchall()  # fmt: skip
     assert row == (600, 600)
+
+
+@pytest.mark.parametrize(("data", "times"), [(tsv(conn(90)), 1), (jsonl(conn(90)), 3)])
+def test_json_is_sliced_where_it_has_as_many_rows_as_tsv(
+    bench: Bench, monkeypatch, data: bytes, times: int
+) -> None:
+    sliced = []
+
+    class Told(read.Slices):
+        def __init__(self, whole, size, scratch, slice_bytes) -> None:
+            sliced.append((size, slice_bytes))
+            super().__init__(whole, size, scratch, slice_bytes)
+
+    monkeypatch.setattr(read, "Slices", Told)
+    data = data[:-1] + b" " * (-len(data) % times) + b"\n"
+    limit = len(data) // times
+    whole = bench.bytes(data, "conn.log", "conn", slice_bytes=900, whole_bytes=limit)
+    assert not sliced
+    cut = bench.bytes(data, "conn.log", "conn", slice_bytes=900, whole_bytes=limit - 1)
+    assert sliced == [(len(data), 900)]
+    assert cut.tables == whole.tables
 
 
 _HALF = tsv(conn(60)).split(b"\n")[50:-1]
