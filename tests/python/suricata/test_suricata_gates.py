@@ -38,6 +38,21 @@ def test_there_are_gates_and_rules_wait_at_each() -> None:
         assert sets.replace("set,", "isset,") in waiting, gate.sid
 
 
+def test_every_listed_name_is_of_a_zone_that_is_looked_up() -> None:
+    """The step that spares other names the lists knows each last label that the lists have."""
+    at = {v: [r for r in rules() if (r.option("flowbits") or "") == v]
+          for v in ("set,ot.dns.public", "isset,ot.dns.public")}  # fmt: skip
+    (step,), waiting = at.values()
+    zones = re.search(r"\\\.\(\?:([a-z|]+)\)", step.option("pcre") or "")
+    listed = {
+        z for r in waiting for z in re.findall(r"\\\.([a-z]+)(?=[|)])", r.option("pcre") or "")
+    }
+    assert len(waiting) == 3
+    assert zones
+    assert {"com", "cloud", "ms"} <= listed
+    assert listed == set(zones[1].split("|"))
+
+
 @pytest.mark.suricata
 @pytest.mark.skipif(not SURICATAS, reason="suricata is not on PATH")
 @pytest.mark.parametrize("suricata", SURICATAS, ids=lambda p: Path(p).name)

